@@ -1,0 +1,209 @@
+/* vault: everything a writer owns, sealed. Keys, sealed objects, and the drafts, works, sites, publication records and
+ * settings that are stored in them. The format is meok-vault(5). It knows no document, no socket and no terminal.
+ *
+ * A vault is a set of immutable objects named by random ids; the union of two copies of a vault is a vault. Each thing
+ * (draft, work, site, …) is a chain of objects with the same subject; its state is its head: the object that no other
+ * names as parent (highest Lamport counter, then id, when there are several).
+ */
+#ifndef MEOK_VAULT_H
+#define MEOK_VAULT_H
+
+#include "meok/base.h"
+
+typedef struct Vault Vault;
+
+/* ---- Opening (store.c, slot.c) ------------------------------------------------------------------------------------ */
+
+typedef enum KdfCost {
+	KDF_INTERACTIVE, /* 64 MiB, 2 passes */
+	KDF_MODERATE,    /* 256 MiB, 3 passes; the default */
+	KDF_SENSITIVE,   /* 1 GiB, 4 passes */
+} KdfCost;
+
+/* Makes a vault in `dir` (made when missing, else it must be empty) with one passphrase slot. At most a quarter of the
+ * machine's memory is used for Argon2id whatever the cost says. ERR_USAGE: a vault is already there, or the passphrase is
+ * empty. Nothing is left behind on failure. */
+bool vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err);
+
+/* Opens with a passphrase or a recovery key (told apart by form, then tried as a passphrase). ERR_NOT_FOUND: no vault
+ * there. ERR_PASSPHRASE: no slot opens. ERR_DAMAGED: the slots are damaged. Takes a second: that is Argon2id. */
+Vault *vault_open(const Sys *sys, const char *dir, StrView secret, Err *err);
+/* Zeroes the keys. NULL is allowed. */
+void vault_close(Vault *vault);
+bool vault_exists(const Sys *sys, const char *dir);
+/* True when the system let the keys be locked into memory (RLIMIT_MEMLOCK). */
+bool vault_memory_locked(const Vault *vault);
+/* Adds a slot for a new random recovery key and shows it: base32 in 13 groups of four and a check group, joined with
+ * hyphens. Wipe `shown` after use. */
+bool vault_recovery_key(Vault *vault, Str *shown, Err *err);
+
+/* ---- What is there (store.c) ----------------------------------------------------------------------------------------- */
+
+typedef enum ObjectKind { /* values are the file format's */
+	OBJECT_REVISION = 1,
+	OBJECT_WORK = 2,
+	OBJECT_ATTACHMENT = 3,
+	OBJECT_SITE = 4,
+	OBJECT_PUBLICATION = 5,
+	OBJECT_JOB = 6,
+	OBJECT_FRAGMENT = 7,
+	OBJECT_SETTINGS = 8,
+	OBJECT_TOMBSTONE = 9,
+	OBJECT_PACK = 10,
+	OBJECT_VOCABULARY = 11,
+} ObjectKind;
+
+/* What a list shows of a subject, read from the card of its head alone. */
+typedef struct Entry {
+	ObjectKind kind;
+	Id subject;          /* the draft, work, site, …; a draft's is the id of its first revision */
+	Id head;             /* the newest object of the chain */
+	Id other_head;       /* the next one when the chain has split, else ID_NONE */
+	int64_t created_ms;  /* of the oldest object that is there */
+	int64_t changed_ms;
+	Str title;           /* draft: title; work, site: name; cut at 400 bytes */
+	uint32_t characters; /* draft: clusters of the body */
+	Id work, site;       /* draft: as in Revision */
+	size_t revisions;    /* objects in the chain */
+	bool trashed;
+} Entry;
+
+typedef struct Damage {
+	Str path;       /* inside the vault folder */
+	Id object;      /* from the file's name; ID_NONE when the name is not one */
+	Id subject;     /* known when the card could be read or an earlier object of the same id names it, else ID_NONE */
+	Str title;      /* of the subject where it is known */
+	Err reason;
+} Damage;
+
+/* Reads the cards of all objects again (vault_open has done it once). Damaged objects are listed, not an error. */
+bool vault_scan(Vault *vault, Err *err);
+/* Entries of one kind, newest change first, trashed ones included. Valid until the next scan or save. */
+const Entry *const *vault_entries(Vault *vault, ObjectKind kind, size_t *count);
+const Entry *vault_entry(Vault *vault, ObjectKind kind, Id subject); /* NULL when there is none */
+const Damage *vault_damage(const Vault *vault, size_t *count);
+/* Opens and verifies every object whole; replaces the damage list. */
+bool vault_check(Vault *vault, size_t *objects, Err *err);
+
+/* ---- Drafts (draft.c) --------------------------------------------------------------------------------------------------- */
+
+typedef enum Comments { COMMENTS_DEFAULT, COMMENTS_OPEN, COMMENTS_CLOSED } Comments;
+
+/* One saved state of a draft. A plain value that owns its strings. */
+typedef struct Revision {
+	Id draft;       /* ID_NONE in a draft that was never saved: saving gives it one */
+	Id object;      /* of this revision; filled by load and save */
+	Id parents[2];
+	int parent_count;
+	int64_t time_ms;
+	bool automatic; /* saved by the program, not asked for */
+	Str title, subtitle, body;
+	StrList keywords; /* in the writer's order */
+	Id work;          /* ID_NONE: a single article */
+	Comments comments;
+	Id site;          /* where it is meant to go; ID_NONE: not decided */
+	Str unknown;      /* fields of a newer version, kept and written back */
+} Revision;
+
+void revision_free(Revision *revision);
+bool revision_copy(Revision *to, const Revision *from, Err *err);
+/* True when nothing a writer set differs (ids, times and parents aside). */
+bool revision_same(const Revision *a, const Revision *b);
+/* Seals and stores a new revision whose parents are the draft's heads. Text that equals the single head writes nothing.
+ * Fills draft, object, parents, time. When it returns true the revision survives power loss. */
+bool vault_save_draft(Vault *vault, Revision *revision, Err *err);
+/* The head of a draft. ERR_NOT_FOUND; ERR_DAMAGED names the draft by its title where the card could be read. */
+bool vault_load_draft(Vault *vault, Id draft, Revision *out, Err *err);
+bool vault_load_revision(Vault *vault, Id object, Revision *out, Err *err);
+/* To the trash and back. */
+bool vault_trash_draft(Vault *vault, Id draft, Err *err);
+bool vault_restore_draft(Vault *vault, Id draft, Err *err);
+
+/* ---- Works, sites, publication records, vocabularies, settings (records.c) ------------------------------------------------ */
+
+typedef struct Work {
+	Id id;            /* ID_NONE before the first save */
+	Str name, blurb;
+	Id *chapters;     /* drafts in order; membership is the draft's own field, this is the order */
+	size_t chapter_count;
+	uint32_t limit;   /* chapters planned; 0: none */
+	Str cadence;      /* the writer's words; empty: none */
+	Comments comments; /* default for its drafts */
+	Id site;           /* default for its drafts */
+	Str unknown;
+} Work;
+void work_free(Work *work);
+bool work_add_chapter(Work *work, Id draft, Err *err); /* at the end; nothing when it is there */
+size_t work_chapter(const Work *work, Id draft);       /* its number from 1; 0 when it is not listed */
+bool vault_save_work(Vault *vault, Work *work, Err *err);
+bool vault_load_work(Vault *vault, Id id, Work *out, Err *err);
+
+typedef struct SiteRecord {
+	Id id;
+	Str name;        /* what the writer calls it */
+	Str driver;      /* "wordpress", "folder", … */
+	Str endpoint;    /* REST root or folder */
+	Str address;     /* what readers open */
+	Str user, secret;
+	Str ca_file;     /* extra trust anchor, or empty */
+	Str flavour;     /* folder: "plain" or "hugo" */
+	uint32_t keyword_limit; /* 0: none */
+	bool may_publish;       /* false: the account hands in for review */
+	bool closed_vocabulary; /* only listed keywords are taken */
+	Str unknown;
+} SiteRecord;
+void site_record_free(SiteRecord *site);
+bool vault_save_site(Vault *vault, SiteRecord *site, Err *err);
+bool vault_load_site(Vault *vault, Id id, SiteRecord *out, Err *err);
+/* The site leaves every list and its credential is destroyed: the objects that hold it are removed. */
+bool vault_remove_site(Vault *vault, Id id, Err *err);
+
+/* How far a publication got. A retry begins by looking at it. */
+typedef enum PublishPhase { /* values are the file format's */
+	PHASE_INTENT = 1,  /* the token is chosen; nothing was sent yet, or the answer was lost */
+	PHASE_CREATED = 2, /* the hidden draft is on the server, remote_id is known */
+	PHASE_FILLED = 3,  /* it holds the whole article and its final address, still hidden */
+	PHASE_PUBLIC = 4,
+	PHASE_REVIEW = 5,  /* handed in for review */
+	PHASE_SITE_DRAFT = 6, /* left as a draft on the site on purpose */
+} PublishPhase;
+
+typedef struct Publication {
+	Id draft, site;
+	Id revision;       /* the revision last sent whole */
+	Str token;         /* unguessable, chosen before the first byte is sent */
+	PublishPhase phase;
+	Str remote_id, url, slug;
+	Str remote_version; /* opaque to all but the driver: what the server held after our last write */
+	int64_t sent_ms, published_ms; /* 0: never */
+	Str unknown;
+} Publication;
+void publication_free(Publication *publication);
+bool vault_save_publication(Vault *vault, Publication *publication, Err *err);
+/* ERR_NOT_FOUND when the draft was never sent there. */
+bool vault_load_publication(Vault *vault, Id draft, Id site, Publication *out, Err *err);
+/* All sites a draft was sent to. The caller frees each and then the array. */
+bool vault_publications(Vault *vault, Id draft, Publication **out, size_t *count, Err *err);
+
+/* The keywords (or works) a site is known to have: a cache that may be lost. */
+typedef struct Term {
+	bool is_work;   /* a category, not a tag */
+	Str remote_id, name;
+	uint32_t count; /* articles that carry it, as the site said */
+} Term;
+typedef struct Vocabulary {
+	Id site;
+	Term *terms;
+	size_t len, cap;
+} Vocabulary;
+void vocabulary_free(Vocabulary *vocabulary);
+/* Adds it, or replaces the entry with the same kind and remote id. */
+bool vocabulary_put(Vocabulary *vocabulary, bool is_work, StrView remote_id, StrView name, uint32_t count, Err *err);
+bool vault_save_vocabulary(Vault *vault, const Vocabulary *vocabulary, Err *err);
+bool vault_load_vocabulary(Vault *vault, Id site, Vocabulary *out, Err *err); /* empty when nothing is known yet */
+
+/* The sealed settings: lines of commands (words_parse), the same syntax as the configuration file. */
+bool vault_save_settings(Vault *vault, StrView lines, Err *err);
+bool vault_load_settings(Vault *vault, Str *lines, Err *err); /* empty when none were saved */
+
+#endif
