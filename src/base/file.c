@@ -1,0 +1,189 @@
+/* Whole files and paths over the table of calls. */
+#include "meok/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool
+file_read(const Sys *sys, const char *path, size_t limit, Str *out, Err *err)
+{
+	int fd = sys->open(path, O_RDONLY, 0);
+	if (fd < 0) {
+		ErrKind kind = errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_FAILED;
+		return err_set(err, kind, "cannot open %s: %s", path, strerror(errno));
+	}
+	Str bytes = {0};
+	Err why = {0};
+	bool ok = file_read_fd(sys, fd, limit, &bytes, &why);
+	sys->close(fd);
+	if (!ok) {
+		str_wipe(&bytes);
+		return err_set(err, why.kind, "cannot read %s: %s", path, why.arg_count > 0 ? why.args[0] : why.id);
+	}
+	str_move(out, &bytes);
+	return true;
+}
+
+bool
+file_read_fd(const Sys *sys, int fd, size_t limit, Str *out, Err *err)
+{
+	char buffer[16384];
+	for (;;) {
+		ssize_t got = sys->read(fd, buffer, sizeof buffer);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set(err, ERR_FAILED, "cannot read: %s", strerror(errno));
+		if (got == 0)
+			break;
+		if ((size_t)got > limit - out->len)
+			return err_set(err, ERR_FAILED, "cannot read: %s", "it is too large");
+		str_append(out, (StrView){buffer, (size_t)got});
+		if (out->failed)
+			break;
+	}
+	explicit_bzero(buffer, sizeof buffer);
+	return str_ok(out, err);
+}
+
+bool
+file_write_all(const Sys *sys, int fd, StrView bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t put = sys->write(fd, bytes.ptr, bytes.len);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0) {
+			if (put == 0)
+				errno = EIO;
+			return false;
+		}
+		bytes = (StrView){bytes.ptr + put, bytes.len - (size_t)put};
+	}
+	return true;
+}
+
+static StrView
+parent_of(StrView path)
+{
+	while (path.len > 1 && path.ptr[path.len - 1] == '/')
+		path.len--;
+	const char *slash = memrchr(path.ptr, '/', path.len);
+	if (slash == NULL)
+		return SV(".");
+	return slash == path.ptr ? SV("/") : (StrView){path.ptr, (size_t)(slash - path.ptr)};
+}
+
+static bool
+write_new(const Sys *sys, const char *path, StrView bytes, mode_t mode)
+{
+	int fd = sys->open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+	if (fd < 0)
+		return false;
+	bool ok = file_write_all(sys, fd, bytes) && sys->sync(fd) == 0;
+	int failure = errno;
+	if (sys->close(fd) != 0 && ok) {
+		ok = false;
+		failure = errno;
+	}
+	if (!ok)
+		sys->unlink(path);
+	errno = failure;
+	return ok;
+}
+
+bool
+file_replace(const Sys *sys, const char *path, StrView bytes, mode_t mode, Err *err)
+{
+	Id unique;
+	char name[ID_TEXT + 1];
+	sys->random(&unique, sizeof unique);
+	id_format(unique, name);
+	StrView parent = parent_of(sv(path));
+	Str dir = str_from(parent), temporary = {0};
+	str_printf(&temporary, "%s/.tmp-%s", str_c(&dir), name);
+	bool ok = str_ok(&dir, err) && str_ok(&temporary, err);
+	if (ok && !write_new(sys, str_c(&temporary), bytes, mode))
+		ok = err_set(err, ERR_FAILED, "cannot write %s: %s", path, strerror(errno));
+	else if (ok && sys->rename_over(str_c(&temporary), path) != 0) {
+		ok = err_set(err, ERR_FAILED, "cannot write %s: %s", path, strerror(errno));
+		sys->unlink(str_c(&temporary));
+	}
+	ok = ok && file_sync_dir(sys, str_c(&dir), err);
+	str_free(&dir);
+	str_free(&temporary);
+	return ok;
+}
+
+bool
+file_sync_dir(const Sys *sys, const char *path, Err *err)
+{
+	int fd = sys->open(path, O_RDONLY | O_DIRECTORY, 0);
+	if (fd < 0)
+		return err_set(err, ERR_FAILED, "cannot open folder %s: %s", path, strerror(errno));
+	bool ok = sys->sync(fd) == 0;
+	int failure = errno;
+	sys->close(fd);
+	return ok ? true : err_set(err, ERR_FAILED, "cannot write folder %s: %s", path, strerror(failure));
+}
+
+bool
+file_make_dirs(const Sys *sys, const char *path, mode_t mode, Err *err)
+{
+	Str part = {0};
+	StrView whole = sv(path);
+	bool ok = true;
+	for (size_t i = 1; ok && i <= whole.len; i++) {
+		if (i < whole.len && whole.ptr[i] != '/')
+			continue;
+		str_set(&part, sv_slice(whole, 0, i));
+		ok = str_ok(&part, err);
+		if (!ok || sys->make_dir(str_c(&part), mode) == 0)
+			continue;
+		int failure = errno;
+		bool is_dir = false;
+		/* What is there may be a link to a folder: a home on another disk. */
+		bool there = failure == EEXIST || (sys->stat_size(str_c(&part), NULL, &is_dir) == 0 && is_dir);
+		if (!there)
+			ok = err_set(err, ERR_FAILED, "cannot make folder %s: %s", str_c(&part), strerror(failure));
+	}
+	str_free(&part);
+	return ok;
+}
+
+bool
+file_exists(const Sys *sys, const char *path)
+{
+	return sys->stat_size(path, NULL, NULL) == 0;
+}
+
+void
+path_join(Str *out, StrView dir, StrView name)
+{
+	Str path = str_from(dir);
+	if (path.len > 0 && path.ptr[path.len - 1] != '/')
+		str_append_byte(&path, '/');
+	str_append(&path, name);
+	str_move(out, &path);
+}
+
+bool
+path_xdg(const char *variable, const char *fallback, Str *out, Err *err)
+{
+	const char *base = getenv(variable);
+	if (base != NULL && base[0] == '/') {
+		path_join(out, sv(base), SV("meok"));
+		return str_ok(out, err);
+	}
+	const char *home = getenv("HOME");
+	if (home == NULL || home[0] != '/')
+		return err_set(
+			err, ERR_FAILED, "neither %s nor HOME is set: say where with --vault and --config", variable);
+	Str dir = {0};
+	path_join(&dir, sv(home), sv(fallback));
+	path_join(out, str_view(&dir), SV("meok"));
+	str_free(&dir);
+	return str_ok(out, err);
+}
