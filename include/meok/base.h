@@ -33,7 +33,8 @@ typedef enum ErrKind {
 	ERR_DAMAGED,    /* sealed data is not what was written */
 } ErrKind;
 
-enum { ERR_ARGS = 4, ERR_ID_MAX = 240, ERR_ARG_MAX = 256 };
+/* ERR_TEXT_MAX holds every error put together. */
+enum { ERR_ARGS = 4, ERR_ID_MAX = 240, ERR_ARG_MAX = 256, ERR_TEXT_MAX = ERR_ID_MAX + ERR_ARGS * ERR_ARG_MAX };
 
 /* One sentence for a person: what failed, with what, and what to do next. `id` is the untranslated message, a format
  * whose only conversions are %s and %1$s … %4$s; it is translated at the border (ui, cli) with gettext(err->id). */

@@ -102,6 +102,7 @@ typedef struct Revision {
 	Id work;          /* ID_NONE: a single article */
 	Comments comments;
 	Id site;          /* where it is meant to go; ID_NONE: not decided */
+	Str source;       /* path of the file it came from, or empty */
 	Str unknown;      /* fields of a newer version, kept and written back */
 } Revision;
 

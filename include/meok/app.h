@@ -1,0 +1,198 @@
+/* app: what meok does, without saying how it is shown. It holds the open vault and the settings, and has one function
+ * for each thing a writer can ask for; the screens and the command line both call these. It touches no library.
+ */
+#ifndef MEOK_APP_H
+#define MEOK_APP_H
+
+#include "meok/base.h"
+#include "meok/site.h"
+#include "meok/text.h"
+#include "meok/vault.h"
+
+/* ---- Settings (settings.c) ------------------------------------------------------------------------------------------
+ * Lines of commands: `set NAME VALUE`, `include FILE`. What is needed before the vault opens stands in
+ * $XDG_CONFIG_HOME/meok/config; the rest is sealed inside the vault. */
+typedef struct Settings {
+	Str vault;        /* folder */
+	Str language;     /* "ko", "en"; empty: from the locale */
+	Str ca_file;      /* extra trust anchor for every site */
+	Str default_site; /* sealed: name of the site that is taken when nothing says which */
+} Settings;
+
+/* One complaint about a settings file; reading goes on behind it. */
+typedef struct Complaint {
+	Str where; /* file:line */
+	Err what;
+} Complaint;
+typedef struct Complaints {
+	Complaint *items;
+	size_t len, cap;
+} Complaints;
+void complaints_free(Complaints *complaints);
+
+typedef enum SettingsPlace { SETTINGS_FILE, SETTINGS_SEALED } SettingsPlace;
+/* Applies `lines` to *settings. `name` is the file they came from; included files are read relative to it, at most
+ * eight deep. What cannot be understood is added to *complaints. False only when memory runs out. */
+bool settings_parse(const Sys *sys, StrView lines, const char *name, SettingsPlace place, Settings *settings,
+	Complaints *complaints, Err *err);
+void settings_print(const Settings *settings, SettingsPlace place, Str *lines); /* what settings_parse reads back */
+void settings_free(Settings *settings);
+
+/* ---- The App (app.c)
+ * --------------------------------------------------------------------------------------------------- */
+
+typedef struct App {
+	const Sys *sys;
+	Settings settings;
+	Complaints complaints; /* about the settings, for whoever shows them */
+	const char *program;   /* path of this binary, for the net child */
+	Vault *vault;          /* NULL while locked */
+} App;
+
+/* Reads the configuration. vault_dir, config_file and ca_file override it; each may be NULL. */
+bool app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_file, const char *ca_file, Err *err);
+bool app_unlock(App *app, StrView secret, Err *err); /* passphrase or recovery key */
+void app_free(App *app);
+
+/* ---- Finding things (find.c)
+ * --------------------------------------------------------------------------------------------- */
+
+/* A draft by a prefix of its id (as git does), or @ for the one changed last. ERR_NOT_FOUND; ERR_USAGE when the prefix
+ * fits more than one. Trashed drafts are found as well. */
+bool app_find_draft(App *app, StrView prefix, Id *out, Err *err);
+/* The shortest prefix, at least seven characters, that names this draft alone. */
+void app_short_id(App *app, Id draft, char out[ID_TEXT + 1]);
+bool app_find_site(App *app, StrView name, Id *out, Err *err); /* ERR_NOT_FOUND tells the nearest name */
+bool app_find_work(App *app, StrView name, Id *out, Err *err);
+StrView app_site_name(App *app, Id site); /* empty when it is not there; valid until the next save */
+StrView app_work_name(App *app, Id work);
+
+/* ---- Drafts (drafts.c)
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* What the writer wants different about a draft; a NULL or unset member leaves things as they are. */
+typedef struct DraftChange {
+	const StrView *title, *subtitle, *body;
+	const StrList *keywords;
+	const StrView *work; /* a name: made when there is none; empty takes the draft out of its work */
+	const StrView *site; /* a name; empty: undecided */
+	bool set_comments;
+	Comments comments;
+	const StrView *source; /* path of the file it came from */
+} DraftChange;
+
+typedef struct DraftChanged {
+	bool new_work;   /* the work was made for it */
+	bool unchanged;  /* nothing was different: no revision was written */
+	size_t replaced; /* ill-formed sequences that became U+FFFD */
+} DraftChanged;
+
+/* Changes *revision (a new draft when its id is ID_NONE) and saves it. All text is cleaned (unicode_clean); keywords
+ * are trimmed, empty and repeated ones dropped, and more than the site's limit refused (ERR_USAGE). */
+bool app_change_draft(App *app, Revision *revision, const DraftChange *change, DraftChanged *changed, Err *err);
+/* The draft whose text came from this file. ERR_NOT_FOUND. */
+bool app_find_source(App *app, StrView path, Id *out, Err *err);
+
+typedef enum DraftState {
+	STATE_DRAFT,
+	STATE_PUBLISHED,
+	STATE_EDITED,     /* published, changed since */
+	STATE_REVIEW,     /* handed in for review */
+	STATE_SITE_DRAFT, /* left on the site as a draft */
+	STATE_UNKNOWN,    /* the link broke while it was sent */
+	STATE_TRASHED,
+} DraftState;
+const char *state_name(DraftState state); /* stable, for --json and --state: "draft", "published", … */
+bool state_parse(StrView name, DraftState *out);
+/* Looks at the publication records of all sites. */
+bool app_draft_state(App *app, const Entry *draft, DraftState *out, Err *err);
+/* Number in its work counted over the drafts that are in it now, from 1; 0 for a single article. */
+bool app_chapter(App *app, Id draft, Id work, uint32_t *out, Err *err);
+/* Front matter and body, as `meok new` reads it back. */
+bool app_markdown(App *app, const Revision *revision, Str *out, Err *err);
+
+/* ---- Publishing (publish.c, article.c)
+ * ------------------------------------------------------------------------------------------ */
+
+/* The site's Article for a draft. `known` terms come from the vault. */
+bool app_article(App *app, const Revision *revision, const SiteRecord *site, const Publication *publication,
+	Article *out, Err *err);
+bool app_account(App *app, const SiteRecord *site, Account *out, Err *err);
+/* Everything that can be refused before a byte is sent: no title, too many keywords. */
+bool app_publishable(const Revision *revision, const SiteRecord *site, Err *err);
+/* The site a draft goes to: `name` when not empty, else the draft's own, its work's, the default, the only one, or a
+ * new plain folder ~/meok-blog when there is none at all. */
+bool app_choose_site(App *app, const Revision *revision, StrView name, SiteRecord *out, Err *err);
+
+bool app_has_no_site(App *app);
+
+typedef struct PublishRequest {
+	Id draft;
+	StrView site;   /* name, or empty */
+	bool as_draft;  /* leave it on the site as a draft */
+	bool overwrite; /* replace what was changed on the web since */
+} PublishRequest;
+
+typedef enum PublishResult {
+	RESULT_PUBLISHED,
+	RESULT_UPDATED,
+	RESULT_UNCHANGED,
+	RESULT_REVIEW,
+	RESULT_SITE_DRAFT
+} PublishResult;
+const char *result_name(PublishResult result); /* stable, for --json */
+
+typedef struct Published {
+	PublishResult result;
+	Str site, url, remote_id, slug;
+	StrList new_keywords; /* that the site did not have before */
+} Published;
+void published_free(Published *published);
+
+typedef void ProgressFn(void *data, SitePhase phase);
+
+/* An article on its way. The caller's loop drives it; when `done` is called it is over, either with *published or with
+ * *error, and it must be freed (not from inside `done`). */
+typedef struct Publishing Publishing;
+typedef void PublishDoneFn(void *data, const Published *published, const Err *error);
+typedef struct PublishWatcher {
+	ProgressFn *progress; /* may be NULL */
+	PublishDoneFn *done;
+	void *data;
+} PublishWatcher;
+Publishing *publish_start(App *app, Loop *loop, const PublishRequest *request, const PublishWatcher *watcher, Err *err);
+void publish_free(Publishing *publishing); /* ends the child when it still runs: the outcome is unknown then */
+/* The same, run to its end. */
+bool app_publish(App *app, const PublishRequest *request, ProgressFn *progress, void *data, Published *out, Err *err);
+
+/* ---- Sites (sites.c)
+ * ------------------------------------------------------------------------------------------------------------ */
+
+typedef struct SiteAdd {
+	StrView name, address; /* URL or folder as typed */
+	StrView type;          /* empty: found out */
+	StrView user, secret;
+	uint32_t keyword_limit;
+} SiteAdd;
+/* Probes the site and keeps it. *probe tells what was found. */
+bool app_add_site(App *app, const SiteAdd *add, Probe *probe, Err *err);
+/* Probes it again with the kept credential and refreshes its vocabulary. */
+bool app_check_site(App *app, Id site, Probe *probe, Err *err);
+bool app_remove_site(App *app, Id site, Err *err);
+/* True when `address` means a folder, not a URL. */
+bool app_is_folder(StrView address);
+
+typedef struct KeywordUse {
+	Str name;
+	uint32_t drafts;   /* of the writer's own */
+	uint32_t articles; /* on the site */
+} KeywordUse;
+typedef struct KeywordUses {
+	KeywordUse *items;
+	size_t len, cap;
+} KeywordUses;
+/* Keywords used in the writer's drafts and known on the site (ID_NONE: on all), most used first. */
+bool app_keywords(App *app, Id site, KeywordUses *out, Err *err);
+void keyword_uses_free(KeywordUses *uses);
+
+#endif

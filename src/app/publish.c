@@ -1,0 +1,515 @@
+/* One article on its way: the record that survives everything, the child that sends it, and what it reports. */
+#include "meok/app.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct Publishing {
+	App *app;
+	Loop *loop;
+	PublishWatcher watcher;
+	Revision revision;
+	SiteRecord site;
+	Publication publication; /* as it stands in the vault */
+	bool was_public;
+	NetChild *child;
+	bool over;
+};
+
+const char *
+result_name(PublishResult result)
+{
+	static const char *const names[] = {
+		[RESULT_PUBLISHED] = "published",
+		[RESULT_UPDATED] = "updated",
+		[RESULT_UNCHANGED] = "unchanged",
+		[RESULT_REVIEW] = "review",
+		[RESULT_SITE_DRAFT] = "site-draft",
+	};
+	return names[result];
+}
+
+void
+published_free(Published *published)
+{
+	str_free(&published->site);
+	str_free(&published->url);
+	str_free(&published->remote_id);
+	str_free(&published->slug);
+	list_free(&published->new_keywords);
+	*published = (Published){0};
+}
+
+/* ---- Where to ------------------------------------------------------------------------------------------------------
+ */
+
+static bool
+add_plain_folder(App *app, Id *out, Err *err)
+{
+	const char *home = getenv("HOME");
+	if (home == NULL || home[0] != '/')
+		return err_set(err, ERR_USAGE,
+			"there is no site yet and HOME is not set: add one with `meok site add NAME URL|FOLDER`");
+	Str folder = {0};
+	Probe probe = {0};
+	path_join(&folder, sv(home), SV("meok-blog"));
+	SiteAdd add = {.name = SV("meok-blog"), .address = str_view(&folder), .type = SV("plain")};
+	bool ok =
+		str_ok(&folder, err) && app_add_site(app, &add, &probe, err) && app_find_site(app, add.name, out, err);
+	probe_free(&probe);
+	str_free(&folder);
+	return ok;
+}
+
+/* The site that a work gives its drafts, ID_NONE when it gives none. */
+static bool
+work_site(App *app, Id work_id, Id *out, Err *err)
+{
+	*out = ID_NONE;
+	if (id_is_none(work_id))
+		return true;
+	Work work = {0};
+	if (!vault_load_work(app->vault, work_id, &work, err))
+		return false;
+	*out = work.site;
+	work_free(&work);
+	return true;
+}
+
+static size_t
+count_sites(App *app, Id *only)
+{
+	size_t count, there = 0;
+	const Entry *const *sites = vault_entries(app->vault, OBJECT_SITE, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (sites[i]->trashed)
+			continue;
+		there++;
+		*only = sites[i]->subject;
+	}
+	return there;
+}
+
+bool
+app_has_no_site(App *app)
+{
+	Id unused;
+	return count_sites(app, &unused) == 0;
+}
+
+bool
+app_choose_site(App *app, const Revision *revision, StrView name, SiteRecord *out, Err *err)
+{
+	Id site = ID_NONE;
+	if (name.len > 0) {
+		if (!app_find_site(app, name, &site, err))
+			return false;
+	} else if (app_site_name(app, revision->site).len > 0) {
+		site = revision->site;
+	} else if (!work_site(app, revision->work, &site, err)) {
+		return false;
+	}
+	if (app_site_name(app, site).len == 0) {
+		const Str *preferred = &app->settings.default_site;
+		size_t there = count_sites(app, &site);
+		if (there == 0) {
+			if (!add_plain_folder(app, &site, err))
+				return false;
+		} else if (there > 1 &&
+			   (preferred->len == 0 || !app_find_site(app, str_view(preferred), &site, NULL))) {
+			return err_set(err, ERR_USAGE,
+				"there are several sites: say which with --site (`meok site list` shows them)");
+		}
+	}
+	return vault_load_site(app->vault, site, out, err);
+}
+
+/* ---- The record
+ * ------------------------------------------------------------------------------------------------------ */
+
+static void
+make_token(const Sys *sys, Str *token)
+{
+	Id random;
+	char text[ID_TEXT + 1];
+	sys->random(&random, sizeof random);
+	id_format(random, text);
+	str_printf(token, "meok-%s", text);
+	explicit_bzero(&random, sizeof random);
+	explicit_bzero(text, sizeof text);
+}
+
+/* Loads or begins the record. What was handed in for review or left as a site draft is sent again under its old token.
+ */
+static bool
+load_record(Publishing *p, Err *err)
+{
+	Err why = {0};
+	if (vault_load_publication(p->app->vault, p->revision.draft, p->site.id, &p->publication, &why)) {
+		p->was_public = p->publication.phase == PHASE_PUBLIC;
+		return true;
+	}
+	if (why.kind != ERR_NOT_FOUND) {
+		*err = why;
+		return false;
+	}
+	p->publication = (Publication){.draft = p->revision.draft, .site = p->site.id, .phase = PHASE_INTENT};
+	make_token(p->app->sys, &p->publication.token);
+	return str_ok(&p->publication.token, err);
+}
+
+/* Nothing would change for readers. */
+static bool
+is_unchanged(const Publishing *p, const PublishRequest *request)
+{
+	return p->was_public && !request->overwrite && id_equal(p->publication.revision, p->revision.object);
+}
+
+static bool
+save_record(Publishing *p, Err *err)
+{
+	return vault_save_publication(p->app->vault, &p->publication, err);
+}
+
+static bool
+save_vocabulary(Publishing *p, const SiteTerms *learned, Err *err)
+{
+	if (learned->len == 0)
+		return true;
+	Vocabulary vocabulary = {0};
+	bool ok = vault_load_vocabulary(p->app->vault, p->site.id, &vocabulary, err);
+	bool fresh = false;
+	for (size_t i = 0; ok && i < learned->len; i++) {
+		const SiteTerm *term = &learned->items[i];
+		uint32_t count = term->count;
+		bool known = false;
+		for (size_t k = 0; k < vocabulary.len; k++) {
+			const Term *old = &vocabulary.terms[k];
+			if (old->is_work != term->is_work ||
+				!sv_equal(str_view(&old->remote_id), str_view(&term->remote_id)))
+				continue;
+			known = sv_equal(str_view(&old->name), str_view(&term->name));
+			count = count > old->count ? count : old->count;
+		}
+		fresh = fresh || !known;
+		ok = vocabulary_put(
+			&vocabulary, term->is_work, str_view(&term->remote_id), str_view(&term->name), count, err);
+	}
+	vocabulary.site = p->site.id;
+	ok = ok && (!fresh || vault_save_vocabulary(p->app->vault, &vocabulary, err));
+	vocabulary_free(&vocabulary);
+	return ok;
+}
+
+/* ---- What the child reports
+ * -------------------------------------------------------------------------------------------- */
+
+static void
+finish(Publishing *p, const Published *published, const Err *error)
+{
+	if (p->over)
+		return;
+	p->over = true;
+	loop_unwatch(p->loop, net_fd(p->child));
+	p->watcher.done(p->watcher.data, published, error);
+}
+
+static bool
+on_checkpoint(Publishing *p, const NetEvent *event, Err *err)
+{
+	if (!p->was_public)
+		p->publication.phase = (PublishPhase)event->phase;
+	str_set(&p->publication.remote_id, str_view(&event->remote_id));
+	if (event->slug.len > 0)
+		str_set(&p->publication.slug, str_view(&event->slug));
+	return str_ok(&p->publication.remote_id, err) && str_ok(&p->publication.slug, err) && save_record(p, err) &&
+	       net_acknowledge(p->child, err);
+}
+
+static PublishResult
+result_of(const Publishing *p, const Outcome *outcome)
+{
+	switch (outcome->phase) {
+	case SITE_REVIEW:
+		return RESULT_REVIEW;
+	case SITE_DRAFT:
+		return RESULT_SITE_DRAFT;
+	case SITE_INTENT:
+	case SITE_CREATED:
+	case SITE_FILLED:
+	case SITE_PUBLIC:
+		break;
+	}
+	return p->was_public && outcome->updated ? RESULT_UPDATED : RESULT_PUBLISHED;
+}
+
+static void
+on_published(Publishing *p, NetEvent *event)
+{
+	Err err = {0};
+	Outcome *outcome = &event->outcome;
+	Publication *record = &p->publication;
+	record->phase = (PublishPhase)outcome->phase;
+	record->revision = p->revision.object;
+	if (record->published_ms == 0)
+		record->published_ms = outcome->published_ms;
+	str_set(&record->remote_id, str_view(&outcome->remote_id));
+	str_set(&record->url, str_view(&outcome->url));
+	str_set(&record->slug, str_view(&outcome->slug));
+	str_set(&record->remote_version, str_view(&outcome->remote_version));
+	bool ok = str_ok(&record->remote_id, &err) && str_ok(&record->url, &err) && str_ok(&record->slug, &err) &&
+		  str_ok(&record->remote_version, &err) && save_record(p, &err) &&
+		  save_vocabulary(p, &outcome->learned, &err);
+	if (!ok) {
+		finish(p, NULL, &err);
+		return;
+	}
+	Published published = {.result = result_of(p, outcome)};
+	str_append(&published.site, str_view(&p->site.name));
+	str_move(&published.url, &outcome->url);
+	str_move(&published.remote_id, &outcome->remote_id);
+	str_move(&published.slug, &outcome->slug);
+	list_copy(&published.new_keywords, &outcome->notes);
+	finish(p, &published, NULL);
+	published_free(&published);
+}
+
+/* A failure that left nothing on the server makes the record as if nothing had been sent. */
+static void
+on_failed(Publishing *p, const NetEvent *event)
+{
+	Err error = event->error;
+	bool nothing_there = event->phase == SITE_INTENT && error.kind != ERR_UNKNOWN && !p->was_public;
+	if (nothing_there) {
+		p->publication.sent_ms = 0;
+		p->publication.phase = PHASE_INTENT;
+		str_clear(&p->publication.remote_id);
+		Err why = {0};
+		if (!save_record(p, &why))
+			error = why;
+	}
+	finish(p, NULL, &error);
+}
+
+static void
+on_event(Publishing *p, NetEvent *event)
+{
+	Err err = {0};
+	switch (event->kind) {
+	case NET_PROGRESS:
+		if (p->watcher.progress != NULL)
+			p->watcher.progress(p->watcher.data, event->phase);
+		break;
+	case NET_CHECKPOINT:
+		if (!on_checkpoint(p, event, &err))
+			finish(p, NULL, &err);
+		break;
+	case NET_PUBLISHED:
+		on_published(p, event);
+		break;
+	case NET_FAILED:
+		on_failed(p, event);
+		break;
+	case NET_PROBED:
+	case NET_GONE:
+		err_set(&err, ERR_UNKNOWN,
+			"the link broke while %s was being sent: publish it again to find out and finish, nothing will "
+			"be doubled",
+			str_c(&p->revision.title));
+		finish(p, NULL, &err);
+		break;
+	}
+}
+
+static bool watch_child(Publishing *p, Err *err);
+
+static void
+on_ready(void *data, int fd, short revents)
+{
+	(void)fd;
+	(void)revents;
+	Publishing *p = data;
+	Err err = {0};
+	if (!net_pump(p->child, &err)) {
+		finish(p, NULL, &err);
+		return;
+	}
+	NetEvent event = {0};
+	while (!p->over && net_receive(p->child, &event)) {
+		on_event(p, &event);
+		net_event_free(&event);
+	}
+	if (!p->over && !watch_child(p, &err))
+		finish(p, NULL, &err);
+}
+
+static bool
+watch_child(Publishing *p, Err *err)
+{
+	short events = net_wants_write(p->child) ? POLLIN | POLLOUT : POLLIN;
+	return loop_watch(p->loop, net_fd(p->child), events, on_ready, p, err);
+}
+
+/* ---- Starting
+ * ------------------------------------------------------------------------------------------------------------ */
+
+static void
+report_unchanged(void *data)
+{
+	Publishing *p = data;
+	if (p->over)
+		return;
+	p->over = true;
+	Published published = {.result = RESULT_UNCHANGED};
+	str_append(&published.site, str_view(&p->site.name));
+	str_append(&published.url, str_view(&p->publication.url));
+	str_append(&published.remote_id, str_view(&p->publication.remote_id));
+	str_append(&published.slug, str_view(&p->publication.slug));
+	p->watcher.done(p->watcher.data, &published, NULL);
+	published_free(&published);
+}
+
+bool
+app_account(App *app, const SiteRecord *site, Account *out, Err *err)
+{
+	Account account = {.may_publish = site->may_publish};
+	str_append(&account.driver, str_view(&site->driver));
+	str_append(&account.endpoint, str_view(&site->endpoint));
+	str_append(&account.address, str_view(&site->address));
+	str_append(&account.user, str_view(&site->user));
+	str_append(&account.secret, str_view(&site->secret));
+	str_append(&account.flavour, str_view(&site->flavour));
+	str_append(
+		&account.ca_file, site->ca_file.len > 0 ? str_view(&site->ca_file) : str_view(&app->settings.ca_file));
+	bool ok = str_ok(&account.driver, err) && str_ok(&account.endpoint, err) && str_ok(&account.address, err) &&
+		  str_ok(&account.user, err) && str_ok(&account.secret, err) && str_ok(&account.flavour, err) &&
+		  str_ok(&account.ca_file, err);
+	if (ok)
+		*out = account;
+	else
+		account_free(&account);
+	return ok;
+}
+
+/* The record is durable before the first byte is sent. */
+static bool
+send_article(Publishing *p, const PublishRequest *request, Err *err)
+{
+	Account account = {0};
+	Article article = {0};
+	bool ok = app_account(p->app, &p->site, &account, err) &&
+		  app_article(p->app, &p->revision, &p->site, &p->publication, &article, err);
+	if (ok) {
+		article.as_draft = request->as_draft;
+		article.overwrite = request->overwrite;
+		p->publication.sent_ms = p->app->sys->now_ms();
+		ok = save_record(p, err);
+	}
+	if (ok) {
+		p->child = net_start(p->app->program, NET_PUBLISH, &account, &article, err);
+		ok = p->child != NULL && watch_child(p, err);
+	}
+	account_free(&account);
+	article_free(&article);
+	return ok;
+}
+
+Publishing *
+publish_start(App *app, Loop *loop, const PublishRequest *request, const PublishWatcher *watcher, Err *err)
+{
+	Publishing *p = calloc(1, sizeof *p);
+	if (p == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	Err unheard;
+	if (err == NULL)
+		err = &unheard;
+	p->app = app;
+	p->loop = loop;
+	p->watcher = *watcher;
+	bool ok = vault_load_draft(app->vault, request->draft, &p->revision, err) &&
+		  app_choose_site(app, &p->revision, request->site, &p->site, err) &&
+		  app_publishable(&p->revision, &p->site, err) && load_record(p, err);
+	if (ok && is_unchanged(p, request))
+		ok = loop_timer(loop, 0, report_unchanged, p) > 0 || err_memory(err);
+	else if (ok)
+		ok = send_article(p, request, err);
+	if (!ok) {
+		publish_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void
+publish_free(Publishing *p)
+{
+	if (p == NULL)
+		return;
+	if (p->child != NULL && !p->over)
+		loop_unwatch(p->loop, net_fd(p->child));
+	net_free(p->child);
+	revision_free(&p->revision);
+	site_record_free(&p->site);
+	publication_free(&p->publication);
+	free(p);
+}
+
+/* ---- To the end
+ * -------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Waiting {
+	Loop *loop;
+	ProgressFn *progress;
+	void *data;
+	Published *out;
+	Err *err;
+	bool ok;
+} Waiting;
+
+static void
+wait_progress(void *data, SitePhase phase)
+{
+	Waiting *waiting = data;
+	if (waiting->progress != NULL)
+		waiting->progress(waiting->data, phase);
+}
+
+static void
+wait_done(void *data, const Published *published, const Err *error)
+{
+	Waiting *waiting = data;
+	loop_stop(waiting->loop);
+	if (error != NULL) {
+		if (waiting->err != NULL)
+			*waiting->err = *error;
+		return;
+	}
+	Published *out = waiting->out;
+	out->result = published->result;
+	str_append(&out->site, str_view(&published->site));
+	str_append(&out->url, str_view(&published->url));
+	str_append(&out->remote_id, str_view(&published->remote_id));
+	str_append(&out->slug, str_view(&published->slug));
+	list_copy(&out->new_keywords, &published->new_keywords);
+	waiting->ok = true;
+}
+
+bool
+app_publish(App *app, const PublishRequest *request, ProgressFn *progress, void *data, Published *out, Err *err)
+{
+	Loop *loop = loop_new(err);
+	if (loop == NULL)
+		return false;
+	*out = (Published){0};
+	Waiting waiting = {.loop = loop, .progress = progress, .data = data, .out = out, .err = err};
+	PublishWatcher watcher = {.progress = wait_progress, .done = wait_done, .data = &waiting};
+	Publishing *p = publish_start(app, loop, request, &watcher, err);
+	bool ok = p != NULL && loop_run(loop, err) && waiting.ok;
+	publish_free(p);
+	loop_free(loop);
+	return ok;
+}

@@ -1,0 +1,180 @@
+/* Settings: lines of commands, from a file and from inside the vault. */
+#include "meok/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { INCLUDE_DEPTH = 8, SETTINGS_LIMIT = 1 << 20 };
+
+typedef struct SettingRow {
+	const char *name;
+	SettingsPlace place;
+	size_t offset; /* of its Str in Settings */
+} SettingRow;
+
+static const SettingRow rows[] = {
+	{"vault", SETTINGS_FILE, offsetof(Settings, vault)},
+	{"language", SETTINGS_FILE, offsetof(Settings, language)},
+	{"ca-file", SETTINGS_FILE, offsetof(Settings, ca_file)},
+	{"default-site", SETTINGS_SEALED, offsetof(Settings, default_site)},
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static Str *
+row_value(Settings *settings, const SettingRow *row)
+{
+	return (Str *)((char *)settings + row->offset);
+}
+
+typedef struct Reading {
+	const Sys *sys;
+	SettingsPlace place;
+	Settings *settings;
+	Complaints *complaints;
+	bool failed; /* memory ran out */
+} Reading;
+
+static void
+complain(Reading *reading, const char *name, size_t line, const Err *what)
+{
+	Complaints *all = reading->complaints;
+	if (all->len == all->cap) {
+		size_t cap = all->cap == 0 ? 4 : all->cap * 2;
+		Complaint *items = reallocarray(all->items, cap, sizeof *items);
+		if (items == NULL) {
+			reading->failed = true;
+			return;
+		}
+		all->items = items;
+		all->cap = cap;
+	}
+	Complaint *one = &all->items[all->len++];
+	*one = (Complaint){.what = *what};
+	str_printf(&one->where, "%s:%zu", name, line);
+	reading->failed = reading->failed || one->where.failed;
+}
+
+static bool
+apply_set(Reading *reading, const StrList *words, Err *err)
+{
+	if (words->len != 3)
+		return err_set(err, ERR_USAGE, "set needs a name and one value: put a value with blanks in quotes");
+	StrList names = {0};
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].place != reading->place)
+			continue;
+		if (sv_equal(str_view(&words->items[1]), sv(rows[i].name))) {
+			list_free(&names);
+			Str *value = row_value(reading->settings, &rows[i]);
+			str_set(value, str_view(&words->items[2]));
+			return str_ok(value, err);
+		}
+		list_append(&names, sv(rows[i].name));
+	}
+	StrView nearest = list_nearest(&names, str_view(&words->items[1]));
+	if (nearest.len > 0)
+		err_set(err, ERR_USAGE, "there is no setting %s: did you mean %s?", str_c(&words->items[1]),
+			nearest.ptr);
+	else
+		err_set(err, ERR_USAGE, "there is no setting %s", str_c(&words->items[1]));
+	list_free(&names);
+	return false;
+}
+
+static void parse(Reading *reading, StrView lines, const char *name, int depth);
+
+static bool
+apply_include(Reading *reading, const StrList *words, const char *name, int depth, Err *err)
+{
+	if (words->len != 2)
+		return err_set(err, ERR_USAGE, "include needs one file name");
+	if (reading->place == SETTINGS_SEALED)
+		return err_set(err, ERR_USAGE, "sealed settings include no files");
+	if (depth >= INCLUDE_DEPTH)
+		return err_set(err, ERR_USAGE, "too many files include each other");
+	Str path = {0}, text = {0};
+	StrView wanted = str_view(&words->items[1]);
+	const char *slash = strrchr(name, '/');
+	if (sv_starts(wanted, SV("/")) || slash == NULL)
+		str_set(&path, wanted);
+	else
+		path_join(&path, (StrView){name, (size_t)(slash - name)}, wanted);
+	bool ok = str_ok(&path, err) && file_read(reading->sys, str_c(&path), SETTINGS_LIMIT, &text, err);
+	if (ok)
+		parse(reading, str_view(&text), str_c(&path), depth + 1);
+	str_free(&path);
+	str_free(&text);
+	return ok;
+}
+
+static bool
+apply_line(Reading *reading, StrView line, const char *name, int depth, Err *err)
+{
+	StrList words = {0};
+	bool ok = words_parse(line, &words, err);
+	if (ok && words.len > 0) {
+		StrView command = str_view(&words.items[0]);
+		if (sv_equal(command, SV("set")))
+			ok = apply_set(reading, &words, err);
+		else if (sv_equal(command, SV("include")))
+			ok = apply_include(reading, &words, name, depth, err);
+		else
+			ok = err_set(err, ERR_USAGE,
+				"there is no command %s: a line is `set NAME VALUE` or `include FILE`",
+				str_c(&words.items[0]));
+	}
+	list_free(&words);
+	return ok;
+}
+
+static void
+parse(Reading *reading, StrView lines, const char *name, int depth)
+{
+	StrView line;
+	for (size_t number = 1; sv_split(&lines, '\n', &line); number++) {
+		Err err = {0};
+		if (!unicode_valid(line))
+			err_set(&err, ERR_USAGE, "this line is not UTF-8");
+		else if (apply_line(reading, line, name, depth, &err))
+			continue;
+		complain(reading, name, number, &err);
+	}
+}
+
+bool
+settings_parse(const Sys *sys, StrView lines, const char *name, SettingsPlace place, Settings *settings,
+	Complaints *complaints, Err *err)
+{
+	Reading reading = {.sys = sys, .place = place, .settings = settings, .complaints = complaints};
+	parse(&reading, lines, name, 0);
+	return reading.failed ? err_memory(err) : true;
+}
+
+void
+settings_print(const Settings *settings, SettingsPlace place, Str *lines)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		const Str *value = (const Str *)((const char *)settings + rows[i].offset);
+		if (rows[i].place != place || value->len == 0)
+			continue;
+		str_printf(lines, "set %s ", rows[i].name);
+		words_quote(str_view(value), lines);
+		str_append_byte(lines, '\n');
+	}
+}
+
+void
+settings_free(Settings *settings)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		str_free(row_value(settings, &rows[i]));
+}
+
+void
+complaints_free(Complaints *complaints)
+{
+	for (size_t i = 0; i < complaints->len; i++)
+		str_free(&complaints->items[i].where);
+	free(complaints->items);
+	*complaints = (Complaints){0};
+}

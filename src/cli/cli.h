@@ -1,0 +1,65 @@
+/* What the files of the cli room share: the running command, its input and its output. */
+#ifndef MEOK_CLI_CLI_H
+#define MEOK_CLI_CLI_H
+
+#include "meok/app.h"
+#include "meok/base.h"
+#include "meok/i18n.h"
+
+#include "options.h"
+
+struct Cli {
+	App app;
+	Arguments arguments;
+};
+
+/* ---- Input (input.c) */
+
+/* One line from --passphrase-fd, else asked on the terminal without echo (twice when `confirm`). No terminal:
+ * ERR_USAGE. */
+bool input_passphrase(Cli *cli, bool confirm, Str *out, Err *err);
+bool input_secret(Cli *cli, const char *question, Str *out, Err *err); /* the same for --secret-fd */
+/* A file, or standard input for "-". At most 64 MiB. */
+bool input_text(Cli *cli, const char *path, Str *out, Err *err);
+
+/* ---- Output (output.c) */
+
+int output_error(const Err *err); /* one line on stderr; returns the exit code */
+void output_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* one line on stderr */
+/* Foreign text: made harmless for a terminal, byte for byte into a file or pipe. */
+void output_text(StrView text, SafeLines lines);
+void output_cell(StrView text, size_t columns); /* made harmless, cut or padded to that many columns */
+bool output_json(Json *root, Err *err);         /* prints and frees it */
+void output_put_id(Json *object, const char *key, Id id);
+void output_put_time(Json *object, const char *key, int64_t ms); /* UTC; 0 is null */
+void output_put_damage(Json *array, const Damage *damage);
+void output_note_damage(const Damage *damage); /* one line on stderr */
+/* Flushes; a full disk or closed pipe is an error like any other. */
+bool output_flush(Err *err);
+
+/* ---- Subcommands */
+
+int command_init(Cli *cli); /* vault.c */
+int command_recovery_key(Cli *cli);
+int command_check(Cli *cli);
+int command_new(Cli *cli); /* drafts.c */
+int command_set(Cli *cli);
+int command_rm(Cli *cli);
+int command_restore(Cli *cli);
+int command_list(Cli *cli);     /* list.c */
+int command_show(Cli *cli);     /* show.c */
+int command_publish(Cli *cli);  /* publish.c */
+int command_site_add(Cli *cli); /* sites.c */
+int command_site_list(Cli *cli);
+int command_site_check(Cli *cli);
+int command_site_remove(Cli *cli);
+int command_keywords(Cli *cli);
+
+/* ---- Shared by subcommands (drafts.c) */
+
+/* Makes a draft of a file's text, or renews the one that came from it (renew). Front matter first, then the options of
+ * the command line. */
+bool draft_from_file(Cli *cli, const char *path, bool renew, Revision *revision, Err *err);
+bool change_from_options(Cli *cli, DraftChange *change, StrView views[4], Err *err);
+
+#endif

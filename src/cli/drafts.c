@@ -1,0 +1,241 @@
+/* Making and changing drafts: new, set, rm, restore. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+parse_comments(const char *word, Comments *out, Err *err)
+{
+	if (strcmp(word, "on") == 0)
+		*out = COMMENTS_OPEN;
+	else if (strcmp(word, "off") == 0)
+		*out = COMMENTS_CLOSED;
+	else
+		return err_set(err, ERR_USAGE, "--comments is on or off, not %s", word);
+	return true;
+}
+
+bool
+change_from_options(Cli *cli, DraftChange *change, StrView views[4], Err *err)
+{
+	const Arguments *arguments = &cli->arguments;
+	static const Option options[4] = {OPT_TITLE, OPT_SUBTITLE, OPT_WORK, OPT_SITE};
+	const StrView **members[4] = {&change->title, &change->subtitle, &change->work, &change->site};
+	for (size_t i = 0; i < 4; i++) {
+		if (arguments->values[options[i]] == NULL)
+			continue;
+		views[i] = sv(arguments->values[options[i]]);
+		*members[i] = &views[i];
+	}
+	if (arguments->values[OPT_KEYWORD] != NULL)
+		change->keywords = &arguments->keywords;
+	if (arguments->values[OPT_COMMENTS] == NULL)
+		return true;
+	change->set_comments = true;
+	return parse_comments(arguments->values[OPT_COMMENTS], &change->comments, err);
+}
+
+static void
+note_change(Cli *cli, const Revision *revision, const DraftChanged *changed)
+{
+	if (changed->replaced > 0)
+		output_note(ngettext("%zu ill-formed character was replaced by U+FFFD",
+				    "%zu ill-formed characters were replaced by U+FFFD", changed->replaced),
+			changed->replaced);
+	if (changed->new_work)
+		output_note(_("new work: %s"), app_work_name(&cli->app, revision->work).ptr);
+}
+
+static void
+note_unknown_fields(const FrontMatter *front)
+{
+	Str names = {0};
+	for (size_t i = 0; i < front->unknown.len; i++) {
+		str_append_c(&names, i > 0 ? ", " : "");
+		str_append(&names, str_view(&front->unknown.items[i]));
+	}
+	if (names.len > 0)
+		output_note(_("left out of the front matter, because meok has no place for it: %s"), str_c(&names));
+	str_free(&names);
+}
+
+/* Without a title anywhere else, a first line "# Title" is the title, not the body's own heading. */
+static bool
+take_heading(StrView *body, StrView *title)
+{
+	StrView rest = *body, line;
+	while (sv_split(&rest, '\n', &line)) {
+		StrView text = sv_trim(line);
+		if (text.len == 0)
+			continue;
+		if (!sv_starts(line, SV("# ")))
+			return false;
+		*title = sv_trim(sv_slice(text, 2, text.len));
+		*body = rest;
+		return title->len > 0;
+	}
+	return false;
+}
+
+/* What the head of a file says, where the command line says nothing. */
+static void
+change_from_front(const FrontMatter *front, DraftChange *change, StrView views[4])
+{
+	if (front->has_title && change->title == NULL) {
+		views[0] = str_view(&front->title);
+		change->title = &views[0];
+	}
+	if (front->has_subtitle && change->subtitle == NULL) {
+		views[1] = str_view(&front->subtitle);
+		change->subtitle = &views[1];
+	}
+	if (front->has_work && change->work == NULL) {
+		views[2] = str_view(&front->work);
+		change->work = &views[2];
+	}
+	if (front->has_site && change->site == NULL) {
+		views[3] = str_view(&front->site);
+		change->site = &views[3];
+	}
+	if (front->has_keywords && change->keywords == NULL)
+		change->keywords = &front->keywords;
+	if (front->has_comments && !change->set_comments) {
+		change->set_comments = true;
+		change->comments = front->comments_open ? COMMENTS_OPEN : COMMENTS_CLOSED;
+	}
+}
+
+/* Text straight from a file may hold anything: front matter is read from the cleaned text. */
+static bool
+clean_text(Cli *cli, const char *path, Str *out, size_t *replaced, Err *err)
+{
+	Str raw = {0};
+	bool ok = input_text(cli, path, &raw, err);
+	StrView text = str_view(&raw);
+	if (sv_starts(text, SV("\xEF\xBB\xBF")))
+		text = sv_slice(text, 3, text.len);
+	ok = ok && unicode_clean(text, out, replaced, err);
+	str_wipe(&raw);
+	return ok;
+}
+
+bool
+draft_from_file(Cli *cli, const char *path, bool renew, Revision *revision, Err *err)
+{
+	Str text = {0}, source = {0};
+	FrontMatter front = {0};
+	DraftChange change = {0};
+	DraftChanged changed = {0};
+	StrView views[4], body, title, from;
+	size_t replaced = 0;
+	Id id;
+	bool ok = clean_text(cli, path, &text, &replaced, err) &&
+		  frontmatter_parse(str_view(&text), &front, &body, err) &&
+		  change_from_options(cli, &change, views, err);
+	if (ok && strcmp(path, "-") != 0) {
+		char *whole = realpath(path, NULL);
+		str_append_c(&source, whole == NULL ? path : whole);
+		free(whole);
+		from = str_view(&source);
+		change.source = &from;
+	}
+	if (ok && renew && app_find_source(&cli->app, str_view(&source), &id, NULL))
+		ok = vault_load_draft(cli->app.vault, id, revision, err);
+	if (ok) {
+		change_from_front(&front, &change, views);
+		if (change.title == NULL && take_heading(&body, &title))
+			change.title = &title;
+		while (sv_starts(body, SV("\n")))
+			body = sv_slice(body, 1, body.len);
+		change.body = &body;
+		ok = app_change_draft(&cli->app, revision, &change, &changed, err);
+	}
+	if (ok) {
+		changed.replaced += replaced;
+		note_change(cli, revision, &changed);
+		note_unknown_fields(&front);
+	}
+	frontmatter_free(&front);
+	str_free(&text);
+	str_free(&source);
+	return ok;
+}
+
+static void
+print_id(Id id)
+{
+	char text[ID_TEXT + 1];
+	id_format(id, text);
+	printf("%s\n", text);
+}
+
+int
+command_new(Cli *cli)
+{
+	Err err = {0};
+	Revision revision = {0};
+	const char *path = cli->arguments.rest_count > 0 ? cli->arguments.rest[0] : "-";
+	bool ok = draft_from_file(cli, path, false, &revision, &err);
+	if (ok)
+		print_id(revision.draft);
+	revision_free(&revision);
+	return ok ? 0 : output_error(&err);
+}
+
+int
+command_set(Cli *cli)
+{
+	Err err = {0};
+	Id id;
+	Revision revision = {0};
+	DraftChange change = {0};
+	DraftChanged changed = {0};
+	StrView views[4], body;
+	Str text = {0};
+	const char *path = cli->arguments.values[OPT_BODY];
+	bool ok = app_find_draft(&cli->app, sv(cli->arguments.rest[0]), &id, &err) &&
+		  vault_load_draft(cli->app.vault, id, &revision, &err) &&
+		  change_from_options(cli, &change, views, &err) &&
+		  (path == NULL || input_text(cli, path, &text, &err));
+	if (path != NULL) {
+		body = str_view(&text);
+		change.body = &body;
+	}
+	ok = ok && app_change_draft(&cli->app, &revision, &change, &changed, &err);
+	if (ok)
+		note_change(cli, &revision, &changed);
+	revision_free(&revision);
+	str_wipe(&text);
+	return ok ? 0 : output_error(&err);
+}
+
+typedef bool DraftFn(Vault *vault, Id draft, Err *err);
+
+/* All are looked up before the first is touched: a slip in the last id changes nothing. */
+static int
+each_draft(Cli *cli, DraftFn *fn)
+{
+	Err err = {0};
+	Id id;
+	for (int i = 0; i < cli->arguments.rest_count; i++)
+		if (!app_find_draft(&cli->app, sv(cli->arguments.rest[i]), &id, &err))
+			return output_error(&err);
+	for (int i = 0; i < cli->arguments.rest_count; i++)
+		if (!app_find_draft(&cli->app, sv(cli->arguments.rest[i]), &id, &err) || !fn(cli->app.vault, id, &err))
+			return output_error(&err);
+	return 0;
+}
+
+int
+command_rm(Cli *cli)
+{
+	return each_draft(cli, vault_trash_draft);
+}
+
+int
+command_restore(Cli *cli)
+{
+	return each_draft(cli, vault_restore_draft);
+}

@@ -1,0 +1,88 @@
+/* The vault itself: init, recovery-key, check. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool
+parse_cost(const char *word, KdfCost *cost, Err *err)
+{
+	if (word == NULL || strcmp(word, "moderate") == 0)
+		*cost = KDF_MODERATE;
+	else if (strcmp(word, "interactive") == 0)
+		*cost = KDF_INTERACTIVE;
+	else if (strcmp(word, "sensitive") == 0)
+		*cost = KDF_SENSITIVE;
+	else
+		return err_set(err, ERR_USAGE, "--kdf is interactive, moderate or sensitive, not %s", word);
+	return true;
+}
+
+int
+command_init(Cli *cli)
+{
+	Err err = {0};
+	KdfCost cost = KDF_MODERATE;
+	Str passphrase = {0};
+	const char *dir = str_c(&cli->app.settings.vault);
+	bool ok = parse_cost(cli->arguments.values[OPT_KDF], &cost, &err);
+	if (ok && vault_exists(cli->app.sys, dir))
+		ok = err_set(&err, ERR_USAGE, "there is a vault in %s already: nothing was changed", dir);
+	ok = ok && input_passphrase(cli, true, &passphrase, &err) &&
+	     vault_create(cli->app.sys, dir, str_view(&passphrase), cost, &err);
+	str_wipe(&passphrase);
+	if (ok)
+		output_note(_("your drafts are kept sealed in %s; a passphrase that is lost cannot be made up for: "
+			      "`meok recovery-key` makes a second key"),
+			dir);
+	return ok ? 0 : output_error(&err);
+}
+
+int
+command_recovery_key(Cli *cli)
+{
+	Err err = {0};
+	Str shown = {0};
+	bool ok = vault_recovery_key(cli->app.vault, &shown, &err);
+	if (ok) {
+		printf("%s\n", str_c(&shown));
+		output_note("%s", _("write this on paper and keep it away from this computer: it opens the vault like "
+				    "the passphrase"));
+	}
+	str_wipe(&shown);
+	return ok ? 0 : output_error(&err);
+}
+
+static bool
+check_json(size_t objects, const Damage *damage, size_t damaged, Err *err)
+{
+	Json *root = json_new_object(), *array = json_new_array();
+	for (size_t i = 0; i < damaged; i++)
+		output_put_damage(array, &damage[i]);
+	json_put_number(root, "objects", (int64_t)objects);
+	json_put(root, "damaged", array);
+	return output_json(root, err);
+}
+
+int
+command_check(Cli *cli)
+{
+	enum { DAMAGED_CODE = 8 };
+	Err err = {0};
+	size_t objects = 0, damaged = 0;
+	if (!vault_check(cli->app.vault, &objects, &err))
+		return output_error(&err);
+	const Damage *damage = vault_damage(cli->app.vault, &damaged);
+	if (cli->arguments.values[OPT_JSON] != NULL) {
+		if (!check_json(objects, damage, damaged, &err))
+			return output_error(&err);
+	} else {
+		for (size_t i = 0; i < damaged; i++)
+			output_note_damage(&damage[i]);
+		printf(ngettext("%zu object verified", "%zu objects verified", objects), objects);
+		if (damaged > 0)
+			printf(ngettext(", %zu damaged", ", %zu damaged", damaged), damaged);
+		printf("\n");
+	}
+	return damaged > 0 ? DAMAGED_CODE : 0;
+}
