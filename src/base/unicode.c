@@ -520,17 +520,40 @@ clings_to_hangul(uint32_t rune)
 			      UC_CATEGORY_MASK_Ps | UC_CATEGORY_MASK_Pe | UC_CATEGORY_MASK_Pi | UC_CATEGORY_MASK_Pf);
 }
 
+/* Line break class AL or HL, near enough to repair LB29. */
+static bool
+is_alphabetic(uint32_t rune)
+{
+	if (rune < 0x80)
+		return (rune | 0x20) - 'a' < 26 || (rune > 0x20 && strchr("#&*<=>@^_`~", (int)rune) != NULL);
+	return (rune_bits(rune) & RUNE_WIDTH) != 2 && !is_hangul(rune) &&
+	       uc_is_general_category_withtable(rune, UC_CATEGORY_MASK_L);
+}
+
+/* libunistring breaks "e.g." and "example.org" behind the full stop, against LB29. */
+static bool
+is_infix(uint32_t rune)
+{
+	return rune == ',' || rune == '.' || rune == ':' || rune == ';' || rune == 0x37E || rune == 0x589 ||
+	       rune == 0x60C || rune == 0x60D || rune == 0x7F8 || rune == 0x2044 || rune == 0xFE10 || rune == 0xFE13 ||
+	       rune == 0xFE14;
+}
+
 static void
-veto_inside_words(StrView in, uint8_t *out)
+veto_breaks(StrView in, BreakRule rule, uint8_t *out)
 {
 	size_t len;
 	uint32_t before = ' ';
 	for (size_t pos = 0; pos < in.len; pos += len) {
 		uint32_t rune = utf8_at(in, pos, &len);
-		if (out[pos] == 1 && ((is_hangul(before) && clings_to_hangul(rune)) ||
-					     (is_hangul(rune) && clings_to_hangul(before))))
-			out[pos] = 0;
-		before = rune;
+		if (out[pos] == 1) {
+			bool korean = rule == BREAK_KEEP_ALL && ((is_hangul(before) && clings_to_hangul(rune)) ||
+									(is_hangul(rune) && clings_to_hangul(before)));
+			if (korean || (is_infix(before) && is_alphabetic(rune)))
+				out[pos] = 0;
+		}
+		if ((rune_bits(rune) & RUNE_MARK) == 0)
+			before = rune;
 	}
 }
 
@@ -576,8 +599,7 @@ line_breaks(StrView in, BreakRule rule, uint8_t *out, Err *err)
 		free(copy);
 	}
 	translate_breaks(in, out);
-	if (rule == BREAK_KEEP_ALL)
-		veto_inside_words(in, out);
+	veto_breaks(in, rule, out);
 	return true;
 }
 

@@ -1,5 +1,6 @@
 /* The test files of the Unicode Character Database (Debian: unicode-data), in full. What fails is listed line by line
- * in tests/vectors/ucd-known-failures.txt; a failure that is not listed fails here, and so does a listed one that passes. */
+ * in tests/vectors/ucd-known-failures.txt; a failure that is not listed fails here, and so does a listed one that
+ * passes. */
 #include "unit.h"
 
 #include <unictype.h>
@@ -239,8 +240,8 @@ nfc_gives(const Str *from, const Str *to)
 {
 	Str nfc = {0}, clean = {0};
 	bool right = unicode_nfc(str_view(from), &nfc, NULL) && sv_equal(str_view(&nfc), str_view(to)) &&
-			unicode_clean(str_view(from), &clean, NULL, NULL) && sv_equal(str_view(&clean), str_view(to)) &&
-			unicode_is_nfc(str_view(from)) == sv_equal(str_view(from), str_view(to));
+		     unicode_clean(str_view(from), &clean, NULL, NULL) && sv_equal(str_view(&clean), str_view(to)) &&
+		     unicode_is_nfc(str_view(from)) == sv_equal(str_view(from), str_view(to));
 	str_free(&nfc);
 	str_free(&clean);
 	return right;
@@ -279,8 +280,8 @@ test_normal_form(void **state)
 			covered[strtoul(line, NULL, 16)] = true;
 		read_columns(line, columns);
 		bool right = nfc_gives(&columns[0], &columns[1]) && nfc_gives(&columns[1], &columns[1]) &&
-				nfc_gives(&columns[2], &columns[1]) && nfc_gives(&columns[3], &columns[3]) &&
-				nfc_gives(&columns[4], &columns[3]);
+			     nfc_gives(&columns[2], &columns[1]) && nfc_gives(&columns[3], &columns[3]) &&
+			     nfc_gives(&columns[4], &columns[3]);
 		cases++;
 		bad += judge(&listed, right, FILE_NAME, number, line);
 	}
