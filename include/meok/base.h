@@ -197,7 +197,9 @@ void time_date(int64_t ms, Str *out);
 /* Reads RFC 3339 with an offset or Z; without one it is local time; a bare date is midnight local. */
 bool time_parse(StrView text, int64_t *ms);
 
-/* ---- Unicode (unicode.c; widths.h is generated from Debian's unicode-data) -------------------------------------- */
+/* ---- Unicode (utf8.c, unicode.c, width.c; width_table.h is generated from Debian's unicode-data) ---------------- */
+
+/* Clusters and line breaks of ill-formed text are safe: every maximal subpart is a cluster of its own. */
 
 /* Appends the NFC of `in` to *out. Every maximal subpart of an ill-formed sequence (Unicode 15, 3.9) becomes one U+FFFD,
  * counted in *replaced (may be NULL); CRLF and a lone CR become LF; NUL and other C0 controls but tab and LF become
@@ -213,11 +215,14 @@ size_t unicode_count_clusters(StrView in);
 /* Extended grapheme clusters (UAX 29): the border after / before a border `pos`. */
 size_t cluster_next(StrView in, size_t pos);
 size_t cluster_prev(StrView in, size_t pos);
+/* The same for a whole text at once: out[i] for each byte i of in is 1 when a cluster starts there, else 0. */
+void cluster_breaks(StrView in, uint8_t *out);
 /* Columns of one cluster in a terminal: 0 (a lone control or zero-width), 1 or 2. `ambiguous_wide` sets what East Asian
  * ambiguous characters take. */
 int cluster_width(StrView cluster, bool ambiguous_wide);
 size_t unicode_width(StrView in, bool ambiguous_wide); /* sum over the clusters */
-/* Word borders (UAX 29): the next / previous border of a word that holds a letter or digit. */
+/* Words (UAX 29) that hold a letter or digit: the end of the first one that ends after `pos` (in.len when there is
+ * none), the start of the last one that begins before `pos` (0 when there is none). */
 size_t word_next(StrView in, size_t pos);
 size_t word_prev(StrView in, size_t pos);
 
