@@ -3,8 +3,59 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+typedef enum ReadEnd { READ_WHOLE, READ_FAILED, READ_TOO_LARGE, READ_NO_MEMORY } ReadEnd;
+
+/* READ_FAILED leaves the reason in errno. */
+static ReadEnd
+read_all(const Sys *sys, int fd, size_t limit, Str *out)
+{
+	char buffer[16384];
+	ReadEnd end = READ_WHOLE;
+	for (;;) {
+		ssize_t got = sys->read(fd, buffer, sizeof buffer);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			end = got < 0 ? READ_FAILED : READ_WHOLE;
+			break;
+		}
+		if ((size_t)got > limit - out->len) {
+			end = READ_TOO_LARGE;
+			break;
+		}
+		str_append(out, (StrView){buffer, (size_t)got});
+		if (out->failed) {
+			end = READ_NO_MEMORY;
+			break;
+		}
+	}
+	int failure = errno;
+	explicit_bzero(buffer, sizeof buffer);
+	errno = failure;
+	return end;
+}
+
+static bool
+read_named(const Sys *sys, int fd, const char *name, size_t limit, Str *out, Err *err)
+{
+	char most[24];
+	snprintf(most, sizeof most, "%zu", limit);
+	switch (read_all(sys, fd, limit, out)) {
+	case READ_WHOLE:
+		return true;
+	case READ_FAILED:
+		return err_set(err, ERR_FAILED, "cannot read %s: %s", name, strerror(errno));
+	case READ_TOO_LARGE:
+		return err_set(err, ERR_FAILED, "%s is too large: at most %s bytes can be read", name, most);
+	case READ_NO_MEMORY:
+		break;
+	}
+	return err_memory(err);
+}
 
 bool
 file_read(const Sys *sys, const char *path, size_t limit, Str *out, Err *err)
@@ -15,37 +66,18 @@ file_read(const Sys *sys, const char *path, size_t limit, Str *out, Err *err)
 		return err_set(err, kind, "cannot open %s: %s", path, strerror(errno));
 	}
 	Str bytes = {0};
-	Err why = {0};
-	bool ok = file_read_fd(sys, fd, limit, &bytes, &why);
+	bool ok = read_named(sys, fd, path, limit, &bytes, err);
 	sys->close(fd);
-	if (!ok) {
-		str_wipe(&bytes);
-		return err_set(err, why.kind, "cannot read %s: %s", path, why.arg_count > 0 ? why.args[0] : why.id);
-	}
-	str_move(out, &bytes);
-	return true;
+	if (ok)
+		str_move(out, &bytes);
+	str_wipe(&bytes);
+	return ok;
 }
 
 bool
 file_read_fd(const Sys *sys, int fd, size_t limit, Str *out, Err *err)
 {
-	char buffer[16384];
-	for (;;) {
-		ssize_t got = sys->read(fd, buffer, sizeof buffer);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_set(err, ERR_FAILED, "cannot read: %s", strerror(errno));
-		if (got == 0)
-			break;
-		if ((size_t)got > limit - out->len)
-			return err_set(err, ERR_FAILED, "cannot read: %s", "it is too large");
-		str_append(out, (StrView){buffer, (size_t)got});
-		if (out->failed)
-			break;
-	}
-	explicit_bzero(buffer, sizeof buffer);
-	return str_ok(out, err);
+	return read_named(sys, fd, "the input", limit, out, err);
 }
 
 bool
