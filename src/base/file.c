@@ -77,7 +77,7 @@ file_read(const Sys *sys, const char *path, size_t limit, Str *out, Err *err)
 bool
 file_read_fd(const Sys *sys, int fd, size_t limit, Str *out, Err *err)
 {
-	return read_named(sys, fd, "the input", limit, out, err);
+	return read_named(sys, fd, "stdin", limit, out, err);
 }
 
 bool
