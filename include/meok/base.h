@@ -247,18 +247,21 @@ typedef enum SafeLines { SAFE_ONE_LINE, SAFE_KEEP_NEWLINES } SafeLines; /* a new
 SafeText safe_text(StrView untrusted, SafeLines lines);
 void safe_free(SafeText *safe);
 
-/* ---- JSON (json.c, the only file that calls cJSON) --------------------------------------------------------------- */
+/* ---- JSON (json_check.c; json.c, the only file that calls cJSON) -------------------------------------------------- */
 
 typedef struct Json Json; /* a value; the root owns all below it */
 
-/* Reads exactly one JSON text: valid UTF-8, at most `limit` bytes, depth 64, 200,000 tokens, no NUL in strings, nothing
- * behind it but blanks. ERR_REFUSED otherwise. */
+/* Reads exactly one JSON text (RFC 8259; a byte order mark is skipped): valid UTF-8, at most `limit` bytes, depth 64,
+ * 200,000 tokens, no NUL in strings, numbers under 10^308 and 60 characters, nothing behind it but blanks. ERR_REFUSED
+ * otherwise. Of members with the same key json_get finds the first. */
 Json *json_parse(StrView text, size_t limit, Err *err);
 void json_free(Json *root);
 const Json *json_get(const Json *object, const char *key);    /* exact key; NULL when absent or not an object */
-const Json *json_path(const Json *value, const char *path);   /* "title.raw", "_links.predecessor-version.0.id" */
+/* "title.raw", "_links.predecessor-version.0.id"; a part is under 128 bytes. NULL when a step is missing. */
+const Json *json_path(const Json *value, const char *path);
 size_t json_count(const Json *array);                         /* 0 when not an array */
-const Json *json_at(const Json *array, size_t index);
+const Json *json_at(const Json *array, size_t index);           /* steps from the start: take json_next in a loop */
+const Json *json_next(const Json *element);                    /* the one behind it in its array; NULL at the end */
 bool json_is_object(const Json *value);
 bool json_is_array(const Json *value);
 bool json_is_string(const Json *value);

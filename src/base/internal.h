@@ -104,4 +104,7 @@ utf8_plain8(const char *p)
 	return (((word - 0x2020202020202020u) | word) & 0x8080808080808080u) == 0;
 }
 
+/* Whether `text` is one JSON text within the limits json_parse promises (all but the size). */
+bool json_check(StrView text, Err *err);
+
 #endif

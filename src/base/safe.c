@@ -1,0 +1,181 @@
+/* SafeText: foreign text made harmless for a terminal. */
+#include "internal.h"
+
+#include <stdio.h>
+
+enum {
+	MAX_MARKS = 4,  /* combining marks on one base */
+	MAX_JOINED = 8, /* pictures joined to one */
+	MAX_STICKY = 6, /* letters that stick to the next (conjoining jamo, number signs) */
+	ZERO_WIDTH_JOINER = 0x200D,
+	DOTTED_CIRCLE = 0x25CC,
+	LEAD_FILLER = 0x115F,
+	VOWEL_FILLER = 0x1160,
+};
+
+typedef enum Jamo { JAMO_NONE, JAMO_LEAD, JAMO_VOWEL, JAMO_TAIL } Jamo;
+
+/* What has been written since the last base. */
+typedef struct Writer {
+	Str *out;
+	bool has_base; /* something a mark may sit on, in this line */
+	bool picture;  /* an emoji, maybe with marks behind it */
+	Jamo jamo;     /* the part of a syllable that stands last */
+	int marks, joined, sticky;
+} Writer;
+
+static Jamo
+jamo_of(uint32_t rune)
+{
+	if ((rune >= 0x1100 && rune <= 0x115F) || (rune >= 0xA960 && rune <= 0xA97C))
+		return JAMO_LEAD;
+	if ((rune >= 0x1160 && rune <= 0x11A7) || (rune >= 0xD7B0 && rune <= 0xD7C6))
+		return JAMO_VOWEL;
+	if ((rune >= 0x11A8 && rune <= 0x11FF) || (rune >= 0xD7CB && rune <= 0xD7FB))
+		return JAMO_TAIL;
+	return JAMO_NONE;
+}
+
+/* The part of a syllable that a finished character ends with: a vowel for 가, a final for 각. */
+static Jamo
+jamo_end(uint32_t rune)
+{
+	if (rune >= 0xAC00 && rune <= 0xD7A3)
+		return (rune - 0xAC00) % 28 == 0 ? JAMO_VOWEL : JAMO_TAIL;
+	return jamo_of(rune);
+}
+
+static void
+put_base(Writer *w, uint32_t rune)
+{
+	str_append_rune(w->out, rune);
+	w->has_base = true;
+	w->picture = (rune_bits(rune) & RUNE_PICTOGRAPH) != 0;
+	w->jamo = jamo_end(rune);
+	w->marks = w->joined = w->sticky = 0;
+}
+
+/* <U+202E> in place of what has no glyph of its own. */
+static void
+put_visible(Writer *w, uint32_t rune)
+{
+	str_printf(w->out, "<U+%04X>", (unsigned)rune);
+	w->has_base = true;
+	w->picture = false;
+	w->jamo = JAMO_NONE;
+	w->marks = w->joined = w->sticky = 0;
+}
+
+static void
+put_control(Writer *w, uint32_t rune, SafeLines lines)
+{
+	if (rune == '\n' && lines == SAFE_KEEP_NEWLINES) {
+		put_base(w, '\n');
+		w->has_base = false;
+	} else if (rune == '\n') {
+		put_base(w, 0x2424);
+	} else {
+		put_base(w, rune == 0x7F ? 0x2421 : 0x2400 + rune);
+	}
+}
+
+static void
+put_mark(Writer *w, uint32_t rune)
+{
+	if (!w->has_base)
+		put_base(w, DOTTED_CIRCLE);
+	if (w->marks < MAX_MARKS)
+		str_append_rune(w->out, rune);
+	w->marks++;
+}
+
+/* A joiner stays only where it does its work: between two pictures. */
+static void
+put_joiner(Writer *w, StrView in, size_t next)
+{
+	size_t len;
+	bool joins = w->picture && next < in.len && w->joined < MAX_JOINED &&
+		     (rune_bits(utf8_at(in, next, &len)) & RUNE_PICTOGRAPH) != 0;
+	if (!joins) {
+		put_visible(w, ZERO_WIDTH_JOINER);
+		return;
+	}
+	int joined = w->joined + 1;
+	utf8_at(in, next, &len);
+	str_append_rune(w->out, ZERO_WIDTH_JOINER);
+	w->marks = 0;
+	w->joined = joined;
+}
+
+/* A vowel or final without what it belongs to has no column: fillers give it one (Unicode 15, 3.12). */
+static void
+put_jamo(Writer *w, uint32_t rune, Jamo kind)
+{
+	int sticky = w->sticky + 1;
+	Jamo before = w->jamo;
+	if (kind == JAMO_LEAD && before != JAMO_LEAD)
+		sticky = 0;
+	if (sticky > MAX_STICKY) {
+		put_visible(w, rune);
+		return;
+	}
+	if (kind != JAMO_LEAD && (w->marks > 0 || before == JAMO_NONE || (kind == JAMO_VOWEL && before == JAMO_TAIL))) {
+		put_base(w, LEAD_FILLER);
+		before = JAMO_LEAD;
+		sticky = 0;
+	}
+	if (kind == JAMO_TAIL && before == JAMO_LEAD)
+		str_append_rune(w->out, VOWEL_FILLER);
+	put_base(w, rune);
+	w->sticky = sticky;
+}
+
+static void
+put_rune(Writer *w, uint32_t rune, StrView in, size_t next, SafeLines lines)
+{
+	uint8_t bits = rune_bits(rune);
+	if (rune < 0x20 || rune == 0x7F) {
+		put_control(w, rune, lines);
+	} else if (rune == ZERO_WIDTH_JOINER) {
+		put_joiner(w, in, next);
+	} else if ((bits & RUNE_HIDDEN) != 0) {
+		put_visible(w, rune);
+	} else if ((bits & RUNE_MARK) != 0) {
+		put_mark(w, rune);
+	} else if (jamo_of(rune) != JAMO_NONE) {
+		put_jamo(w, rune, jamo_of(rune));
+	} else if ((bits & (RUNE_SIMPLE | RUNE_PICTOGRAPH)) == 0) {
+		int sticky = w->sticky + 1;
+		if (sticky > MAX_STICKY && !(rune >= 0x1F1E6 && rune <= 0x1F1FF)) {
+			put_visible(w, rune);
+			return;
+		}
+		put_base(w, rune);
+		w->sticky = sticky;
+	} else {
+		int joined = w->joined;
+		bool after_joiner = sv_ends(str_view(w->out), SV("\xE2\x80\x8D"));
+		put_base(w, rune);
+		if (after_joiner)
+			w->joined = joined;
+	}
+}
+
+SafeText
+safe_text(StrView untrusted, SafeLines lines)
+{
+	SafeText safe = {0};
+	Writer w = {.out = &safe.text};
+	size_t len;
+	for (size_t pos = 0; pos < untrusted.len; pos += len) {
+		uint32_t rune = utf8_at(untrusted, pos, &len);
+		put_rune(&w, rune == RUNE_BAD ? 0xFFFD : rune, untrusted, pos + len, lines);
+	}
+	return safe;
+}
+
+void
+safe_free(SafeText *safe)
+{
+	str_free(&safe->text);
+}
