@@ -1,0 +1,581 @@
+/* Markdown to a tree of blocks, over md4c; the house rule of hyphens. */
+#include "markup.h"
+
+#include <md4c.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MARKDOWN_LIMIT = 64 << 20, DEPTH_LIMIT = 100 };
+
+static const unsigned FLAGS = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH;
+
+void
+markup_escape(StrView text, Str *out)
+{
+	size_t from = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		const char *entity = text.ptr[i] == '&'   ? "&amp;"
+				     : text.ptr[i] == '<' ? "&lt;"
+				     : text.ptr[i] == '>' ? "&gt;"
+				     : text.ptr[i] == '"' ? "&quot;"
+							  : NULL;
+		if (entity == NULL)
+			continue;
+		str_append(out, sv_slice(text, from, i));
+		str_append_c(out, entity);
+		from = i + 1;
+	}
+	str_append(out, sv_slice(text, from, text.len));
+}
+
+void
+block_free(Block *block)
+{
+	while (block != NULL) {
+		Block *next = block->next;
+		/* The tree is no deeper than DEPTH_LIMIT. */
+		block_free(block->first);
+		str_free(&block->language);
+		str_free(&block->html);
+		free(block);
+		block = next;
+	}
+}
+
+/* ---- Hyphens
+ * ---------------------------------------------------------------------------------------------------------- A line of
+ * three or more hyphens is always a rule. Written with asterisks it cannot be a heading's underline, so such lines are
+ * rewritten, but for those that are code, raw HTML or text: a first parse tells which bytes are. */
+
+typedef struct Touched {
+	const char *base;
+	size_t len;
+	uint8_t *bits; /* one for each byte: the parser showed it as text */
+} Touched;
+
+static int
+ignore_block(MD_BLOCKTYPE type, void *detail, void *data)
+{
+	(void)type;
+	(void)detail;
+	(void)data;
+	return 0;
+}
+
+static int
+ignore_span(MD_SPANTYPE type, void *detail, void *data)
+{
+	(void)type;
+	(void)detail;
+	(void)data;
+	return 0;
+}
+
+static int
+touch_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
+{
+	(void)type;
+	Touched *touched = data;
+	/* Some pieces ("\n") do not lie in the source. */
+	uintptr_t base = (uintptr_t)touched->base, at = (uintptr_t)text;
+	if (at < base || at - base + size > touched->len)
+		return 0;
+	for (size_t i = at - base; i < at - base + size; i++)
+		touched->bits[i / 8] |= (uint8_t)(1 << i % 8);
+	return 0;
+}
+
+/* The run of hyphens when the line is nothing else behind its blanks, > and list indentation. */
+static bool
+hyphens_of(StrView line, size_t *from, size_t *to)
+{
+	size_t i = 0;
+	while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t' || line.ptr[i] == '>'))
+		i++;
+	*from = i;
+	while (i < line.len && line.ptr[i] == '-')
+		i++;
+	*to = i;
+	while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
+		i++;
+	return *to - *from >= 3 && i == line.len;
+}
+
+static bool
+rewrite_hyphens(Str *text, Err *err)
+{
+	if (sv_find(str_view(text), SV("---"), 0) == SIZE_MAX)
+		return true;
+	Touched touched = {.base = text->ptr, .len = text->len, .bits = calloc(text->len / 8 + 1, 1)};
+	MD_PARSER parser = {.flags = FLAGS,
+		.enter_block = ignore_block,
+		.leave_block = ignore_block,
+		.enter_span = ignore_span,
+		.leave_span = ignore_span,
+		.text = touch_text};
+	bool ok = touched.bits != NULL && md_parse(text->ptr, (MD_SIZE)text->len, &parser, &touched) == 0;
+	StrView rest = str_view(text), line;
+	while (ok && sv_split(&rest, '\n', &line)) {
+		size_t from, to;
+		if (line.len == 0 || !hyphens_of(line, &from, &to))
+			continue;
+		size_t at = (size_t)(line.ptr - text->ptr) + from;
+		if ((touched.bits[at / 8] >> at % 8 & 1) == 0)
+			memset(text->ptr + at, '*', to - from);
+	}
+	free(touched.bits);
+	return ok ? true : err_memory(err);
+}
+
+/* ---- The tree
+ * -------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Parsing {
+	const char *sentinel; /* NULL: none in the text */
+	Block *document, *at;
+	unsigned depth;     /* of containers */
+	unsigned flattened; /* containers that were too deep to keep */
+	unsigned image;     /* > 0: inside the alternative text of a picture */
+	bool image_dropped; /* of which only that text stays */
+	Str dropped;        /* for each open link one byte: '1' it was dropped */
+	bool failed;
+} Parsing;
+
+static Block *
+add_block(Parsing *p, BlockKind kind)
+{
+	Block *block = calloc(1, sizeof *block);
+	if (block == NULL) {
+		p->failed = true;
+		return NULL;
+	}
+	block->kind = kind;
+	block->parent = p->at;
+	if (p->at == NULL)
+		p->document = block;
+	else if (p->at->last == NULL)
+		p->at->first = p->at->last = block;
+	else
+		p->at->last = p->at->last->next = block;
+	p->at = block;
+	return block;
+}
+
+/* Without the sentinel. */
+static void
+append_bare(Parsing *p, StrView text, Str *out, bool escape)
+{
+	while (text.len > 0) {
+		size_t hit = p->sentinel == NULL ? SIZE_MAX : sv_find(text, sv(p->sentinel), 0);
+		StrView part = sv_slice(text, 0, hit);
+		if (escape)
+			markup_escape(part, out);
+		else
+			str_append(out, part);
+		text = hit == SIZE_MAX ? (StrView){NULL, 0} : sv_slice(text, hit + SENTINEL_LEN, text.len);
+	}
+}
+
+static void
+append_attribute(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
+{
+	for (size_t i = 0; attribute->text != NULL && attribute->substr_offsets[i] < attribute->size; i++) {
+		StrView part = {attribute->text + attribute->substr_offsets[i],
+			attribute->substr_offsets[i + 1] - attribute->substr_offsets[i]};
+		append_bare(p, part, out, attribute->substr_types[i] != MD_TEXT_ENTITY);
+	}
+}
+
+/* ---- Addresses: only http, https, mailto and relative ones stay links ---- */
+
+static bool
+scheme_is_harmless(StrView address)
+{
+	static const char *const schemes[] = {"http", "https", "mailto"};
+	char scheme[16];
+	size_t len = 0;
+	for (size_t i = 0; i < address.len; i++) {
+		char c = address.ptr[i];
+		if (c == '/' || c == '?' || c == '#')
+			return true;
+		if (c == '&')
+			return false; /* an entity may hide the colon */
+		if ((unsigned char)c <= ' ')
+			continue; /* browsers drop them */
+		if (c == ':') {
+			for (size_t k = 0; k < sizeof schemes / sizeof schemes[0]; k++)
+				if (sv_equal((StrView){scheme, len}, sv(schemes[k])))
+					return true;
+			return false;
+		}
+		if (len < sizeof scheme)
+			scheme[len++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+	}
+	return true;
+}
+
+static bool
+address_is_harmless(Parsing *p, const MD_ATTRIBUTE *attribute)
+{
+	Str bare = {0};
+	for (size_t i = 0; attribute->text != NULL && attribute->substr_offsets[i] < attribute->size; i++) {
+		StrView part = {attribute->text + attribute->substr_offsets[i],
+			attribute->substr_offsets[i + 1] - attribute->substr_offsets[i]};
+		append_bare(p, part, &bare, false);
+	}
+	bool harmless = !bare.failed && scheme_is_harmless(str_view(&bare));
+	p->failed = p->failed || bare.failed;
+	str_free(&bare);
+	return harmless;
+}
+
+static bool
+address_byte_is_plain(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c != '\0' && strchr("-_.~!*'();:@=+$,/?#%[]", c) != NULL);
+}
+
+/* Percent-encoded where a URL needs it, entities kept. */
+static void
+append_address(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
+{
+	for (size_t i = 0; attribute->text != NULL && attribute->substr_offsets[i] < attribute->size; i++) {
+		Str bare = {0};
+		StrView part = {attribute->text + attribute->substr_offsets[i],
+			attribute->substr_offsets[i + 1] - attribute->substr_offsets[i]};
+		append_bare(p, part, &bare, false);
+		bool entity = attribute->substr_types[i] == MD_TEXT_ENTITY;
+		for (size_t k = 0; k < bare.len; k++) {
+			unsigned char c = (unsigned char)bare.ptr[k];
+			if (entity || address_byte_is_plain(c))
+				str_append_byte(out, (char)c);
+			else if (c == '&')
+				str_append_c(out, "&amp;");
+			else
+				str_printf(out, "%%%02X", c);
+		}
+		p->failed = p->failed || bare.failed;
+		str_free(&bare);
+	}
+}
+
+/* ---- Callbacks ---- */
+
+static bool
+is_leaf(BlockKind kind)
+{
+	return kind == BLOCK_PARAGRAPH || kind == BLOCK_INLINE || kind == BLOCK_HEADING || kind == BLOCK_CODE ||
+	       kind == BLOCK_HTML || kind == BLOCK_CELL;
+}
+
+static bool
+is_container(MD_BLOCKTYPE type)
+{
+	return type == MD_BLOCK_QUOTE || type == MD_BLOCK_UL || type == MD_BLOCK_OL || type == MD_BLOCK_LI;
+}
+
+static void
+fill_list(Block *block, bool ordered, unsigned start)
+{
+	block->ordered = ordered;
+	block->number = start;
+}
+
+static void
+fill_code(Parsing *p, Block *block, const MD_BLOCK_CODE_DETAIL *detail)
+{
+	append_attribute(p, &detail->lang, &block->language);
+}
+
+static void
+fill_cell(Block *block, const MD_BLOCK_TD_DETAIL *detail, bool header)
+{
+	block->header = header;
+	switch (detail->align) {
+	case MD_ALIGN_LEFT:
+		block->align = "left";
+		break;
+	case MD_ALIGN_CENTER:
+		block->align = "center";
+		break;
+	case MD_ALIGN_RIGHT:
+		block->align = "right";
+		break;
+	case MD_ALIGN_DEFAULT:
+		break;
+	}
+}
+
+static void
+close_inline(Parsing *p)
+{
+	if (p->at != NULL && p->at->kind == BLOCK_INLINE)
+		p->at = p->at->parent;
+}
+
+static int
+enter_block(MD_BLOCKTYPE type, void *detail, void *data)
+{
+	static const BlockKind kinds[] = {
+		[MD_BLOCK_DOC] = BLOCK_DOCUMENT,
+		[MD_BLOCK_QUOTE] = BLOCK_QUOTE,
+		[MD_BLOCK_UL] = BLOCK_LIST,
+		[MD_BLOCK_OL] = BLOCK_LIST,
+		[MD_BLOCK_LI] = BLOCK_ITEM,
+		[MD_BLOCK_HR] = BLOCK_RULE,
+		[MD_BLOCK_H] = BLOCK_HEADING,
+		[MD_BLOCK_CODE] = BLOCK_CODE,
+		[MD_BLOCK_HTML] = BLOCK_HTML,
+		[MD_BLOCK_P] = BLOCK_PARAGRAPH,
+		[MD_BLOCK_TABLE] = BLOCK_TABLE,
+		[MD_BLOCK_THEAD] = BLOCK_HEAD,
+		[MD_BLOCK_TBODY] = BLOCK_BODY,
+		[MD_BLOCK_TR] = BLOCK_ROW,
+		[MD_BLOCK_TH] = BLOCK_CELL,
+		[MD_BLOCK_TD] = BLOCK_CELL,
+	};
+	Parsing *p = data;
+	close_inline(p);
+	if (is_container(type)) {
+		/* Deeper than any person nests: what is inside stays, the containers do not. */
+		if (p->depth >= DEPTH_LIMIT || p->flattened > 0) {
+			p->flattened++;
+			return 0;
+		}
+		p->depth++;
+	}
+	Block *block = add_block(p, kinds[type]);
+	if (block == NULL)
+		return 1;
+	if (type == MD_BLOCK_UL)
+		fill_list(block, false, 1);
+	else if (type == MD_BLOCK_OL)
+		fill_list(block, true, ((MD_BLOCK_OL_DETAIL *)detail)->start);
+	else if (type == MD_BLOCK_H)
+		block->number = ((MD_BLOCK_H_DETAIL *)detail)->level;
+	else if (type == MD_BLOCK_CODE)
+		fill_code(p, block, detail);
+	else if (type == MD_BLOCK_TH || type == MD_BLOCK_TD)
+		fill_cell(block, detail, type == MD_BLOCK_TH);
+	return p->failed ? 1 : 0;
+}
+
+static int
+leave_block(MD_BLOCKTYPE type, void *detail, void *data)
+{
+	(void)detail;
+	Parsing *p = data;
+	close_inline(p);
+	if (is_container(type)) {
+		if (p->flattened > 0) {
+			p->flattened--;
+			return 0;
+		}
+		p->depth--;
+	}
+	p->at = p->at->parent;
+	return 0;
+}
+
+/* Where inline text goes: the leaf that is open, or one made for it in a tight list's item. */
+static Str *
+target(Parsing *p)
+{
+	if (!is_leaf(p->at->kind) && add_block(p, BLOCK_INLINE) == NULL)
+		return NULL;
+	return &p->at->html;
+}
+
+static void
+open_link(Parsing *p, const MD_SPAN_A_DETAIL *detail, Str *out)
+{
+	bool keep = address_is_harmless(p, &detail->href);
+	str_append_byte(&p->dropped, keep ? '0' : '1');
+	if (!keep)
+		return;
+	str_append_c(out, "<a href=\"");
+	append_address(p, &detail->href, out);
+	if (detail->title.text != NULL) {
+		str_append_c(out, "\" title=\"");
+		append_attribute(p, &detail->title, out);
+	}
+	str_append_c(out, "\">");
+}
+
+static void
+close_link(Parsing *p, Str *out)
+{
+	bool dropped = p->dropped.len > 0 && p->dropped.ptr[p->dropped.len - 1] == '1';
+	str_truncate(&p->dropped, p->dropped.len > 0 ? p->dropped.len - 1 : 0);
+	if (!dropped)
+		str_append_c(out, "</a>");
+}
+
+static void
+open_image(Parsing *p, const MD_SPAN_IMG_DETAIL *detail, Str *out)
+{
+	p->image_dropped = !address_is_harmless(p, &detail->src);
+	if (p->image_dropped)
+		return;
+	str_append_c(out, "<img src=\"");
+	append_address(p, &detail->src, out);
+	str_append_c(out, "\" alt=\"");
+}
+
+static void
+close_image(Parsing *p, const MD_SPAN_IMG_DETAIL *detail, Str *out)
+{
+	if (p->image_dropped)
+		return;
+	if (detail->title.text != NULL) {
+		str_append_c(out, "\" title=\"");
+		append_attribute(p, &detail->title, out);
+	}
+	str_append_c(out, "\">");
+}
+
+static const char *
+span_tag(MD_SPANTYPE type)
+{
+	switch (type) {
+	case MD_SPAN_EM:
+		return "em";
+	case MD_SPAN_STRONG:
+		return "strong";
+	case MD_SPAN_CODE:
+		return "code";
+	case MD_SPAN_DEL:
+		return "del";
+	case MD_SPAN_A:
+	case MD_SPAN_IMG:
+	case MD_SPAN_LATEXMATH:
+	case MD_SPAN_LATEXMATH_DISPLAY:
+	case MD_SPAN_WIKILINK:
+	case MD_SPAN_U:
+		break;
+	}
+	return NULL;
+}
+
+static int
+enter_span(MD_SPANTYPE type, void *detail, void *data)
+{
+	Parsing *p = data;
+	Str *out = target(p);
+	if (out == NULL)
+		return 1;
+	if (type == MD_SPAN_IMG && p->image++ == 0)
+		open_image(p, detail, out);
+	if (p->image > 0)
+		return 0;
+	if (type == MD_SPAN_A)
+		open_link(p, detail, out);
+	else if (span_tag(type) != NULL)
+		str_printf(out, "<%s>", span_tag(type));
+	return 0;
+}
+
+static int
+leave_span(MD_SPANTYPE type, void *detail, void *data)
+{
+	Parsing *p = data;
+	Str *out = target(p);
+	if (out == NULL)
+		return 1;
+	if (type == MD_SPAN_IMG && --p->image == 0)
+		close_image(p, detail, out);
+	else if (p->image > 0)
+		return 0;
+	else if (type == MD_SPAN_A)
+		close_link(p, out);
+	else if (span_tag(type) != NULL)
+		str_printf(out, "</%s>", span_tag(type));
+	return 0;
+}
+
+static int
+put_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
+{
+	Parsing *p = data;
+	StrView view = {text, size};
+	Str *out = target(p);
+	if (out == NULL)
+		return 1;
+	switch (type) {
+	case MD_TEXT_NULLCHAR:
+		str_append_rune(out, 0xFFFD);
+		break;
+	case MD_TEXT_BR:
+		str_append_c(out, p->image > 0 ? " " : "<br>");
+		break;
+	case MD_TEXT_SOFTBR:
+		/* A newline inside a paragraph would become a <br> on a WordPress blog. */
+		str_append_byte(out, ' ');
+		break;
+	case MD_TEXT_ENTITY:
+		append_bare(p, view, out, false);
+		break;
+	case MD_TEXT_HTML:
+		append_bare(p, view, out, p->image > 0);
+		break;
+	case MD_TEXT_NORMAL:
+	case MD_TEXT_CODE:
+	case MD_TEXT_LATEXMATH:
+		append_bare(p, view, out, true);
+		break;
+	}
+	return out->failed ? 1 : 0;
+}
+
+static bool
+has_failed(const Block *block)
+{
+	for (; block != NULL; block = block->next)
+		if (block->html.failed || block->language.failed || has_failed(block->first))
+			return true;
+	return false;
+}
+
+Block *
+markup_parse(StrView markdown, Err *err)
+{
+	char sentinel[SENTINEL_LEN + 1];
+	Parsing p = {0};
+	Str text = {0};
+	if (emphasis_sentinel(markdown, sentinel)) {
+		p.sentinel = sentinel;
+		emphasis_mark(markdown, sentinel, &text);
+	} else {
+		str_append(&text, markdown);
+	}
+	MD_PARSER parser = {.flags = FLAGS,
+		.enter_block = enter_block,
+		.leave_block = leave_block,
+		.enter_span = enter_span,
+		.leave_span = leave_span,
+		.text = put_text};
+	bool ok = str_ok(&text, err) && rewrite_hyphens(&text, err);
+	if (ok && (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, &p) != 0 || p.failed || p.dropped.failed ||
+			  has_failed(p.document)))
+		ok = err_memory(err);
+	str_free(&text);
+	str_free(&p.dropped);
+	if (ok)
+		return p.document;
+	block_free(p.document);
+	return NULL;
+}
+
+bool
+markup_render(StrView markdown, MarkupForm form, Str *out, Err *err)
+{
+	if (markdown.len > MARKDOWN_LIMIT)
+		return err_set(err, ERR_FAILED, "the text is over 64 MiB: divide it into several drafts");
+	Block *document = markup_parse(markdown, err);
+	if (document == NULL)
+		return false;
+	markup_print(document, form, out);
+	block_free(document);
+	return str_ok(out, err);
+}

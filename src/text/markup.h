@@ -1,0 +1,51 @@
+/* What the Markdown files of the text room share: the tree between the parser (markup.c) and the printer
+ * (markup_print.c). */
+#ifndef MEOK_TEXT_MARKUP_H
+#define MEOK_TEXT_MARKUP_H
+
+#include "meok/text.h"
+
+typedef enum BlockKind {
+	BLOCK_DOCUMENT,
+	BLOCK_PARAGRAPH,
+	BLOCK_INLINE, /* the text of an item of a tight list */
+	BLOCK_HEADING,
+	BLOCK_QUOTE,
+	BLOCK_LIST,
+	BLOCK_ITEM,
+	BLOCK_RULE,
+	BLOCK_CODE,
+	BLOCK_HTML,
+	BLOCK_TABLE,
+	BLOCK_HEAD,
+	BLOCK_BODY,
+	BLOCK_ROW,
+	BLOCK_CELL,
+} BlockKind;
+
+typedef struct Block Block;
+struct Block {
+	BlockKind kind;
+	unsigned number;   /* heading: level; list: first number */
+	bool ordered;      /* list */
+	bool header;       /* cell */
+	const char *align; /* cell: "left", "center", "right" or NULL */
+	Str language;      /* code: first word of the info string, escaped */
+	Str html;          /* of the leaves: inline HTML; code: escaped text; raw HTML as it is */
+	Block *parent, *first, *last, *next;
+};
+
+/* The tree of clean Markdown. NULL: memory ran out. block_free frees all below it. */
+Block *markup_parse(StrView markdown, Err *err);
+void block_free(Block *block);
+void markup_print(const Block *document, MarkupForm form, Str *out);
+
+/* ---- emphasis.c: emphasis beside Korean */
+
+enum { SENTINEL_LEN = 8 };
+/* Chooses an entity of a private-use code point that the text does not hold, "&#xE000;". False when all are there. */
+bool emphasis_sentinel(StrView markdown, char sentinel[SENTINEL_LEN + 1]);
+/* Copies the text with the sentinel put outside every run of * that Korean neighbours keep from opening or closing. */
+void emphasis_mark(StrView markdown, const char *sentinel, Str *out);
+
+#endif
