@@ -21,12 +21,14 @@ typedef enum KdfCost {
 } KdfCost;
 
 /* Makes a vault in `dir` (made when missing, else it must be empty) with one passphrase slot. At most a quarter of the
- * machine's memory is used for Argon2id whatever the cost says. ERR_USAGE: a vault is already there, or the passphrase is
- * empty. Nothing is left behind on failure. */
+ * machine's memory is used for Argon2id whatever the cost says (but never under 64 MiB). ERR_USAGE: a vault is already
+ * there, the folder is not empty, or the passphrase is empty or not UTF-8. On failure no file is left behind, and empty
+ * folders at most, which the next try uses. */
 bool vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err);
 
 /* Opens with a passphrase or a recovery key (told apart by form, then tried as a passphrase). ERR_NOT_FOUND: no vault
- * there. ERR_PASSPHRASE: no slot opens. ERR_DAMAGED: the slots are damaged. Takes a second: that is Argon2id. */
+ * there. ERR_PASSPHRASE: no slot opens; the message says when a recovery key has a slip in it. ERR_DAMAGED: the slots are
+ * damaged or of a newer version. ERR_FAILED: the folder is a symbolic link. Takes a second: that is Argon2id. */
 Vault *vault_open(const Sys *sys, const char *dir, StrView secret, Err *err);
 /* Zeroes the keys. NULL is allowed. */
 void vault_close(Vault *vault);
@@ -66,6 +68,8 @@ typedef struct Entry {
 	Id work, site;       /* draft: as in Revision */
 	size_t revisions;    /* objects in the chain */
 	bool trashed;
+	Id draft, revision;  /* publication: of which draft, and the revision last sent whole */
+	int phase;           /* publication: a PublishPhase; else 0 */
 } Entry;
 
 typedef struct Damage {
@@ -78,11 +82,17 @@ typedef struct Damage {
 
 /* Reads the cards of all objects again (vault_open has done it once). Damaged objects are listed, not an error. */
 bool vault_scan(Vault *vault, Err *err);
-/* Entries of one kind, newest change first, trashed ones included. Valid until the next scan or save. */
+/* Takes in what other sessions and tools have added or removed, without reading what is known again: cheap. Saving a work,
+ * site, publication, vocabulary or settings does it first, so that two sessions write into one chain. */
+bool vault_refresh(Vault *vault, Err *err);
+/* Entries of one kind, newest change first, trashed ones included. Valid until the next scan, refresh, save or removal.
+ * NULL only when memory ran out; *count is then 0. */
 const Entry *const *vault_entries(Vault *vault, ObjectKind kind, size_t *count);
 const Entry *vault_entry(Vault *vault, ObjectKind kind, Id subject); /* NULL when there is none */
+/* What the last scan, refresh or check found. Valid until the next one. */
 const Damage *vault_damage(const Vault *vault, size_t *count);
-/* Opens and verifies every object whole; replaces the damage list. */
+/* Opens and verifies every object whole; replaces the damage list, which then holds files that do not belong in objects/
+ * and half-destroyed key slots too. *objects: how many objects there are, damaged ones included. */
 bool vault_check(Vault *vault, size_t *objects, Err *err);
 
 /* ---- Drafts (draft.c) --------------------------------------------------------------------------------------------------- */
@@ -93,6 +103,8 @@ typedef enum Comments { COMMENTS_DEFAULT, COMMENTS_OPEN, COMMENTS_CLOSED } Comme
 typedef struct Revision {
 	Id draft;       /* ID_NONE in a draft that was never saved: saving gives it one */
 	Id object;      /* of this revision; filled by load and save */
+	Id base;        /* the head its text grew out of; filled by load and save. ID_NONE: all heads there are */
+	Id merged;      /* set it to another head whose text was taken in; it becomes the second parent */
 	Id parents[2];
 	int parent_count;
 	int64_t time_ms;
@@ -110,12 +122,23 @@ void revision_free(Revision *revision);
 bool revision_copy(Revision *to, const Revision *from, Err *err);
 /* True when nothing a writer set differs (ids, times and parents aside). */
 bool revision_same(const Revision *a, const Revision *b);
-/* Seals and stores a new revision whose parents are the draft's heads. Text that equals the single head writes nothing.
- * Fills draft, object, parents, time. When it returns true the revision survives power loss. */
+/* Seals and stores a new revision whose parents are `base` and `merged`; with no base, the draft's heads. A head that came
+ * from another machine after the text was loaded is never made a parent unseen: the draft splits (Entry.other_head) until
+ * a save names it in `merged`. Text that equals the single head writes nothing. An automatic revision replaces the
+ * automatic one before it of the same session. Fills draft, object, base, parents, time, clears merged. When it returns
+ * true the revision survives power loss; when false nothing changed. ERR_USAGE: text that is not valid UTF-8. */
 bool vault_save_draft(Vault *vault, Revision *revision, Err *err);
 /* The head of a draft. ERR_NOT_FOUND; ERR_DAMAGED names the draft by its title where the card could be read. */
 bool vault_load_draft(Vault *vault, Id draft, Revision *out, Err *err);
 bool vault_load_revision(Vault *vault, Id object, Revision *out, Err *err);
+typedef struct RevisionEntry {
+	Id object;
+	int64_t time_ms;
+	bool automatic, head;
+	uint32_t characters;
+} RevisionEntry;
+/* All revisions of a draft that are there, newest first. Free *out with free(). */
+bool vault_history(const Vault *vault, Id draft, RevisionEntry **out, size_t *count, Err *err);
 /* To the trash and back. */
 bool vault_trash_draft(Vault *vault, Id draft, Err *err);
 bool vault_restore_draft(Vault *vault, Id draft, Err *err);
@@ -181,9 +204,10 @@ typedef struct Publication {
 } Publication;
 void publication_free(Publication *publication);
 bool vault_save_publication(Vault *vault, Publication *publication, Err *err);
-/* ERR_NOT_FOUND when the draft was never sent there. */
+/* ERR_NOT_FOUND when the draft was never sent there. vault_refresh before it shows what another session did meanwhile. */
 bool vault_load_publication(Vault *vault, Id draft, Id site, Publication *out, Err *err);
-/* All sites a draft was sent to. The caller frees each and then the array. */
+/* All sites a draft was sent to. The caller frees each and then the array. ERR_DAMAGED when one cannot be read: a list with
+ * a hole would lead to a second post. */
 bool vault_publications(Vault *vault, Id draft, Publication **out, size_t *count, Err *err);
 
 /* The keywords (or works) a site is known to have: a cache that may be lost. */

@@ -1,0 +1,403 @@
+/* Making a vault, opening it, and its keys. */
+#include "disk.h"
+#include "recovery.h"
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS_MAX = 64 };
+
+static const char README[] =
+	"This folder is a meok vault: sealed writing, and nothing in it can be read without its passphrase.\n"
+	"Open it with meok (meok --vault THIS-FOLDER). How it is laid out is in the manual page meok-vault(5).\n"
+	"It may be copied and synchronised with any tool, as a whole; leave out tmp/. Do not edit, rename or\n"
+	"delete single files: each holds a part of what was written. Without a passphrase or a recovery key\n"
+	"nobody can open it, its owner included.\n"
+	"\n"
+	"이 폴더는 meok의 금고입니다. 글은 모두 잠겨 있고, 암호 없이는 아무것도 읽을 수 없습니다.\n"
+	"meok으로 여십시오(meok --vault 이-폴더). 파일의 짜임새는 설명서 meok-vault(5)에 적혀 있습니다.\n"
+	"어떤 도구로든 폴더째 복사하고 동기화해도 됩니다. tmp/는 빼도 좋습니다. 파일 하나하나에 글의 일부가\n"
+	"들어 있으니 고치거나 이름을 바꾸거나 지우지 마십시오. 암호도 복구 열쇠도 없으면 주인조차 열 수\n"
+	"없습니다.\n";
+
+/* ---- Secrets */
+
+/* The passphrase in NFC, so that Hangul typed on any system gives the same bytes. */
+static bool
+passphrase_nfc(StrView passphrase, Str *out, Err *err)
+{
+	if (passphrase.len == 0)
+		return err_set(err, ERR_USAGE, "the passphrase is empty: type one");
+	if (!unicode_valid(passphrase))
+		return err_set(err, ERR_USAGE, "the passphrase is not valid UTF-8: use a UTF-8 terminal");
+	if (passphrase.len > PASSPHRASE_MAX * 4)
+		return err_set(err, ERR_USAGE, "the passphrase is longer than %s bytes: choose a shorter one", "1024");
+	if (!unicode_nfc(passphrase, out, err))
+		return false;
+	return out->len <= PASSPHRASE_MAX ||
+	       err_set(err, ERR_USAGE, "the passphrase is longer than %s bytes: choose a shorter one", "1024");
+}
+
+/* ---- Making */
+
+static bool
+is_leftover(const char *name)
+{
+	static const char *const names[] = {"README.txt", "keys", "objects", "tmp"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return sv_starts(sv(name), SV(".tmp-"));
+}
+
+/* A folder that is empty, or holds only what a creation that was cut short left: no slot and no object. */
+static bool
+folder_usable(const Sys *sys, const char *dir, Err *err)
+{
+	static const char *const inner[] = {"", "/keys", "/objects"};
+	bool ok = true;
+	for (size_t i = 0; ok && i < sizeof inner / sizeof *inner; i++) {
+		Str path = {0};
+		StrList names = {0};
+		str_printf(&path, "%s%s", dir, inner[i]);
+		ok = str_ok(&path, err);
+		bool listed = ok && sys->list_dir(str_c(&path), &names);
+		if (ok && !listed && errno != ENOENT)
+			ok = err_set(err, ERR_FAILED, "cannot list %s: %s", str_c(&path), strerror(errno));
+		for (size_t k = 0; ok && listed && k < names.len; k++) {
+			if (i > 0 || !is_leftover(str_c(&names.items[k])))
+				ok = err_set(err, ERR_USAGE,
+					"the folder %s is not empty: choose another one for the vault", dir);
+		}
+		list_free(&names);
+		str_free(&path);
+	}
+	return ok;
+}
+
+static bool
+make_folders(const Sys *sys, const char *dir, Err *err)
+{
+	static const char *const inner[] = {"keys", "objects", "tmp"};
+	bool ok = file_make_dirs(sys, dir, 0700, err) && disk_folder(sys, dir, err);
+	for (size_t i = 0; ok && i < sizeof inner / sizeof *inner; i++) {
+		Str path = {0};
+		path_join(&path, sv(dir), sv(inner[i]));
+		ok = str_ok(&path, err) && disk_make_folder(sys, str_c(&path), NULL, err);
+		str_free(&path);
+	}
+	return ok;
+}
+
+/* Synchronises the vault folder and the one that holds it. */
+static bool
+sync_folders(const Sys *sys, const char *dir, Err *err)
+{
+	Str parent = {0};
+	str_append_c(&parent, dir);
+	const char *slash = strrchr(dir, '/');
+	str_truncate(&parent, slash == NULL ? 0 : (size_t)(slash - dir));
+	if (parent.len == 0)
+		str_append_c(&parent, slash == NULL ? "." : "/");
+	bool ok = str_ok(&parent, err) && disk_sync_folder(sys, dir, err) &&
+		  file_sync_dir(sys, str_c(&parent), err); /* the parent may be a link to where homes are */
+	str_free(&parent);
+	return ok;
+}
+
+/* Seals a slot for `secret` around the keys and saves it. */
+static bool
+save_slot(const Sys *sys, const char *dir, Slot *slot, SlotSecret secret, const Keys *keys, Err *err)
+{
+	sys->random(&slot->id, sizeof slot->id);
+	sys->random(slot->salt, sizeof slot->salt);
+	sys->random(slot->nonce, sizeof slot->nonce);
+	slot->created_ms = sys->now_ms();
+	char name[ID_TEXT + 1 + sizeof ".key"];
+	id_format(slot->id, name);
+	memcpy(name + ID_TEXT, ".key", sizeof ".key");
+	Str file = {0};
+	bool ok = slot_seal(slot, secret, keys, &file, err) && disk_save(sys, dir, "keys", name, str_view(&file), err);
+	str_free(&file);
+	return ok;
+}
+
+static bool
+save_readme(const Sys *sys, const char *dir, Err *err)
+{
+	Str path = {0};
+	path_join(&path, sv(dir), SV("README.txt"));
+	bool ok =
+		str_ok(&path, err) && file_replace(sys, str_c(&path), (StrView){README, sizeof README - 1}, 0600, err);
+	if (!ok)
+		sys->unlink(str_c(&path));
+	str_free(&path);
+	return ok;
+}
+
+static bool
+create_at(const Sys *sys, const char *dir, SlotSecret secret, uint64_t passes, uint64_t memory, Err *err)
+{
+	if (file_exists(sys, dir) && (!disk_folder(sys, dir, err) || !folder_usable(sys, dir, err)))
+		return false;
+	Keys *keys = keys_new(err);
+	if (keys == NULL)
+		return false;
+	sys->random(keys->master, sizeof keys->master);
+	keys->epoch = 1;
+	Slot slot = {.kdf = SLOT_ARGON2ID, .passes = passes, .memory = memory};
+	sys->random(&slot.vault, sizeof slot.vault);
+	/* The slot comes last and makes it a vault; everything it needs is durable by then. */
+	bool ok = make_folders(sys, dir, err) && save_readme(sys, dir, err);
+	if (ok && (!sync_folders(sys, dir, err) || !save_slot(sys, dir, &slot, secret, keys, err))) {
+		Str path = {0};
+		path_join(&path, sv(dir), SV("README.txt"));
+		if (str_ok(&path, NULL))
+			sys->unlink(str_c(&path));
+		str_free(&path);
+		ok = false;
+	}
+	keys_free(keys);
+	return ok;
+}
+
+/* The folder's name without slashes at the end: with one, a link would be followed. */
+static bool
+plain_dir(const char *dir, Str *out, Err *err)
+{
+	StrView name = sv(dir);
+	while (name.len > 1 && name.ptr[name.len - 1] == '/')
+		name.len--;
+	str_set(out, name);
+	if (name.len == 0)
+		return err_set(err, ERR_USAGE, "the vault folder has no name: say which with --vault");
+	return str_ok(out, err);
+}
+
+bool
+open_create(const Sys *sys, const char *dir, StrView passphrase, uint64_t passes, uint64_t memory, Err *err)
+{
+	Str nfc = {0}, plain = {0};
+	bool ok = plain_dir(dir, &plain, err) && passphrase_nfc(passphrase, &nfc, err);
+	if (ok && vault_exists(sys, str_c(&plain)))
+		ok = err_set(err, ERR_USAGE, "there is a vault in %s already: open it, or choose another folder", dir);
+	SlotSecret secret = {SLOT_ARGON2ID, str_view(&nfc)};
+	ok = ok && create_at(sys, str_c(&plain), secret, passes, memory, err);
+	str_wipe(&nfc);
+	str_free(&plain);
+	return ok;
+}
+
+bool
+vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err)
+{
+	static const struct {
+		uint64_t passes, mebibytes;
+	} costs[] = {
+		[KDF_INTERACTIVE] = {2, 64},
+		[KDF_MODERATE] = {3, 256},
+		[KDF_SENSITIVE] = {4, 1024},
+	};
+	uint64_t memory = costs[cost].mebibytes << 20, share = secret_memory_share() >> 20 << 20;
+	if (memory > share)
+		memory = share < SLOT_LIMITS.memory_min ? SLOT_LIMITS.memory_min : share;
+	return open_create(sys, dir, passphrase, costs[cost].passes, memory, err);
+}
+
+/* ---- Opening */
+
+/* The names of the slot files, in order. False when there is no such folder. */
+static bool
+slot_names(const Sys *sys, const char *dir, StrList *names, Err *err)
+{
+	Str keys = {0};
+	path_join(&keys, sv(dir), SV("keys"));
+	StrList all = {0};
+	bool ok = str_ok(&keys, err) && disk_folder(sys, str_c(&keys), err);
+	if (ok && !sys->list_dir(str_c(&keys), &all))
+		ok = err_set(err, ERR_FAILED, "cannot list %s: %s", str_c(&keys), strerror(errno));
+	while (ok && all.len > 0) {
+		size_t least = 0;
+		for (size_t i = 1; i < all.len; i++) {
+			if (sv_compare(str_view(&all.items[i]), str_view(&all.items[least])) < 0)
+				least = i;
+		}
+		if (names->len < SLOTS_MAX && sv_ends(str_view(&all.items[least]), SV(".key")))
+			list_take(names, &all.items[least]);
+		list_remove(&all, least);
+	}
+	ok = ok && list_ok(names, err);
+	list_free(&all);
+	str_free(&keys);
+	return ok;
+}
+
+bool
+vault_exists(const Sys *sys, const char *dir)
+{
+	StrList names = {0};
+	bool there = slot_names(sys, dir, &names, NULL) && names.len > 0;
+	list_free(&names);
+	return there;
+}
+
+/* The worst of what was met, in the order of what a writer should hear. */
+static Verdict
+worse(Verdict a, Verdict b)
+{
+	static const Verdict order[] = {VERDICT_NO_MEMORY, VERDICT_WRONG_PASSPHRASE, VERDICT_LIMITS,
+		VERDICT_UNKNOWN_VERSION, VERDICT_UNKNOWN_SUITE, VERDICT_UNKNOWN_FLAGS};
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		if (a == order[i] || b == order[i])
+			return order[i];
+	}
+	return VERDICT_DAMAGED;
+}
+
+/* Tries all slots. The bytes of one are dealt with at most once. */
+static Verdict
+try_slots(const Sys *sys, const char *dir, const StrList *names, SlotSecret secret, const SlotLimits *limits,
+	Slot *slot, Keys *keys)
+{
+	Verdict verdict = VERDICT_DAMAGED;
+	bool any = false; /* a slot that this secret could be meant for, or that cannot be known not to be */
+	for (size_t i = 0; i < names->len && verdict != VERDICT_OK; i++) {
+		char bytes[SLOT_FILE_BYTES];
+		size_t got = 0;
+		uint64_t size;
+		Str path = {0};
+		str_printf(&path, "%s/keys/%s", dir, str_c(&names->items[i]));
+		if (!str_ok(&path, NULL))
+			return VERDICT_NO_MEMORY;
+		Verdict one = VERDICT_DAMAGED;
+		if (disk_read_head(sys, str_c(&path), bytes, sizeof bytes, &got, &size, NULL))
+			one = slot_open((StrView){bytes, got}, secret, limits, slot, keys);
+		bool other_kind = one == VERDICT_WRONG_PASSPHRASE && slot_kdf((StrView){bytes, got}) != secret.kdf;
+		any = any || !other_kind;
+		if (!other_kind)
+			verdict = one == VERDICT_OK ? one : worse(verdict, one);
+		str_free(&path);
+	}
+	return any ? verdict : VERDICT_WRONG_PASSPHRASE;
+}
+
+/* Finds the slot that the secret opens: as a recovery key when it is one, then as a passphrase. */
+static bool
+unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
+{
+	StrList names = {0};
+	Str nfc = {0};
+	uint8_t recovery[KEY_BYTES];
+	Slot slot = {0};
+	Verdict verdict = VERDICT_DAMAGED;
+	const char *dir = str_c(&vault->dir);
+	bool ok = slot_names(vault->sys, dir, &names, err);
+	RecoveryForm form = recovery_read(text, recovery);
+	if (ok && form == RECOVERY_KEY) {
+		SlotSecret secret = {SLOT_RECOVERY, {(const char *)recovery, sizeof recovery}};
+		verdict = try_slots(vault->sys, dir, &names, secret, limits, &slot, vault->keys);
+	}
+	secret_wipe(recovery, sizeof recovery);
+	ok = ok && passphrase_nfc(text, &nfc, err);
+	if (ok && verdict != VERDICT_OK) {
+		SlotSecret secret = {SLOT_ARGON2ID, str_view(&nfc)};
+		Verdict again = try_slots(vault->sys, dir, &names, secret, limits, &slot, vault->keys);
+		/* The slot of a right recovery key may be damaged; that it is no passphrase either is no news. */
+		verdict = form == RECOVERY_KEY && again == VERDICT_WRONG_PASSPHRASE ? verdict : again;
+	}
+	str_wipe(&nfc);
+	list_free(&names);
+	if (!ok)
+		return false;
+	vault->id = slot.vault;
+	if (verdict == VERDICT_OK)
+		return true;
+	if (verdict == VERDICT_WRONG_PASSPHRASE && form == RECOVERY_TYPO)
+		return err_set(err, ERR_PASSPHRASE,
+			"the recovery key has a slip in it: compare it group by group and try again");
+	if (verdict == VERDICT_NO_MEMORY)
+		return err_set(err, ERR_FAILED, "not enough memory to open %s: close other programs", dir);
+	if (verdict == VERDICT_WRONG_PASSPHRASE)
+		return verdict_err(verdict, dir, err);
+	Str keys = {0};
+	str_printf(&keys, "%s/keys", dir);
+	verdict_err(verdict, str_c(&keys), err);
+	str_free(&keys);
+	return false;
+}
+
+Vault *
+open_vault(const Sys *sys, const char *dir, StrView secret, const SlotLimits *limits, Err *err)
+{
+	Vault *vault = calloc(1, sizeof *vault);
+	if (vault == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	vault->sys = sys;
+	bool ok = plain_dir(dir, &vault->dir, err);
+	if (ok && !vault_exists(sys, str_c(&vault->dir))) {
+		Err why = {0};
+		ok = false;
+		if (file_exists(sys, str_c(&vault->dir)) && !disk_folder(sys, str_c(&vault->dir), &why) && err != NULL)
+			*err = why;
+		else
+			err_set(err, ERR_NOT_FOUND,
+				"there is no vault in %s: make one with meok init, or say where with --vault", dir);
+	}
+	ok = ok && disk_folder(sys, str_c(&vault->dir), err) && (vault->keys = keys_new(err)) != NULL;
+	ok = ok && unlock(vault, secret, limits, err);
+	if (ok)
+		sys->random(&vault->session, sizeof vault->session);
+	if (!ok || !vault_scan(vault, err)) {
+		vault_close(vault);
+		return NULL;
+	}
+	return vault;
+}
+
+Vault *
+vault_open(const Sys *sys, const char *dir, StrView secret, Err *err)
+{
+	return open_vault(sys, dir, secret, &SLOT_LIMITS, err);
+}
+
+void
+vault_close(Vault *vault)
+{
+	if (vault == NULL)
+		return;
+	keys_free(vault->keys);
+	chains_free(&vault->chains);
+	scan_free_damage(vault);
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		entries_free(&vault->entries[kind]);
+	str_free(&vault->dir);
+	free(vault);
+}
+
+bool
+vault_memory_locked(const Vault *vault)
+{
+	return vault->keys->locked;
+}
+
+bool
+vault_recovery_key(Vault *vault, Str *shown, Err *err)
+{
+	uint8_t key[KEY_BYTES];
+	vault->sys->random(key, sizeof key);
+	Slot slot = {.vault = vault->id, .kdf = SLOT_RECOVERY};
+	SlotSecret secret = {SLOT_RECOVERY, {(const char *)key, sizeof key}};
+	Str text = {0};
+	recovery_show(key, &text);
+	bool ok = str_ok(&text, err) && save_slot(vault->sys, str_c(&vault->dir), &slot, secret, vault->keys, err);
+	secret_wipe(key, sizeof key);
+	if (ok)
+		str_move(shown, &text);
+	str_wipe(&text);
+	return ok;
+}

@@ -1,0 +1,462 @@
+/* What is there: the cards of all objects, what is damaged, and a check of everything. */
+#include "disk.h"
+#include "record.h"
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char SHARDS[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+/* ---- The list of damage */
+
+static void
+damage_clear(Damage *damage)
+{
+	str_free(&damage->path);
+	str_free(&damage->title);
+}
+
+void
+scan_free_damage(Vault *vault)
+{
+	for (size_t i = 0; i < vault->damage_len; i++)
+		damage_clear(&vault->damage[i]);
+	free(vault->damage);
+	vault->damage = NULL;
+	vault->damage_len = vault->damage_cap = 0;
+}
+
+void
+scan_forget_damage(Vault *vault, Id subject)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < vault->damage_len; i++) {
+		if (!id_is_none(vault->damage[i].object) && id_equal(vault->damage[i].subject, subject))
+			damage_clear(&vault->damage[i]);
+		else
+			vault->damage[kept++] = vault->damage[i];
+	}
+	vault->damage_len = kept;
+}
+
+/* Notes a file that is not right; `path` is inside the vault folder. */
+static bool
+damage_add(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err)
+{
+	if (vault->damage_len == vault->damage_cap) {
+		size_t cap = vault->damage_cap == 0 ? 8 : vault->damage_cap * 2;
+		Damage *grown = realloc(vault->damage, cap * sizeof *grown);
+		if (grown == NULL)
+			return err_memory(err);
+		vault->damage = grown;
+		vault->damage_cap = cap;
+	}
+	Damage damage = {.object = object, .reason = *reason, .path = str_from(path)};
+	if (card != NULL && card->kind != 0) {
+		damage.subject = card->subject;
+		str_append(&damage.title, str_view(&card->title));
+	}
+	if (!str_ok(&damage.path, err) || !str_ok(&damage.title, err)) {
+		damage_clear(&damage);
+		return false;
+	}
+	vault->damage[vault->damage_len++] = damage;
+	return true;
+}
+
+static bool
+names_parent(const Card *card, Id object)
+{
+	for (size_t i = 0; i < card->parent_count; i++) {
+		if (id_equal(card->parents[i], object))
+			return true;
+	}
+	return false;
+}
+
+/* Finds out whose an unreadable object is: the first of a chain bears the id of the subject, others are named by a
+ * child. */
+static bool
+damage_name(Vault *vault, Damage *damage, Err *err)
+{
+	const Item *kin = NULL;
+	for (size_t i = 0; i < vault->chains.len && kin == NULL && !id_is_none(damage->object); i++) {
+		const Item *item = vault->chains.by_chain[i];
+		if (item->card.kind == OBJECT_TOMBSTONE)
+			continue;
+		bool of_subject = id_is_none(damage->subject) ? id_equal(item->card.subject, damage->object)
+							      : id_equal(item->card.subject, damage->subject);
+		if (of_subject || (id_is_none(damage->subject) && names_parent(&item->card, damage->object)))
+			kin = item;
+	}
+	if (kin == NULL)
+		return true;
+	const Item *head = store_head(vault, kin->card.kind, kin->card.subject, NULL);
+	damage->subject = kin->card.subject;
+	if (damage->title.len == 0)
+		str_set(&damage->title, str_view(&head->card.title));
+	return str_ok(&damage->title, err);
+}
+
+static bool
+damage_name_all(Vault *vault, Err *err)
+{
+	for (size_t i = 0; i < vault->damage_len; i++) {
+		if (!damage_name(vault, &vault->damage[i], err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- Reading cards */
+
+/* One walk through the folder. */
+typedef struct Scan {
+	Vault *vault;
+	bool only_new; /* known objects are not read again */
+	bool report_strays;
+	size_t known; /* items that were there before */
+	Str path;     /* whole; what lies inside the vault begins at `inside` */
+	size_t inside;
+} Scan;
+
+static StrView
+inside_path(const Scan *scan)
+{
+	return sv_slice(str_view(&scan->path), scan->inside, scan->path.len);
+}
+
+static bool
+add_card(Vault *vault, Id object, Card *card, Err *err)
+{
+	if (card->lamport > vault->lamport)
+		vault->lamport = card->lamport;
+	if (!chains_reserve(&vault->chains, 1)) {
+		card_free(card);
+		return err_memory(err);
+	}
+	Item *item = item_new(object, card);
+	if (item == NULL)
+		return err_memory(err);
+	item->seen = true;
+	chains_append(&vault->chains, item);
+	return true;
+}
+
+static bool
+read_card(Scan *scan, Id object, Err *err)
+{
+	Vault *vault = scan->vault;
+	uint8_t head[SEAL_HEAD_BYTES];
+	size_t got = 0;
+	uint64_t size = 0;
+	Err reason = {0};
+	if (!disk_read_head(vault->sys, str_c(&scan->path), head, sizeof head, &got, &size, &reason)) {
+		/* Gone since the folder was listed: another session removed it. */
+		if (reason.kind == ERR_NOT_FOUND)
+			return true;
+		return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
+	}
+	ObjectPlace place = {.vault = vault->id, .object = object, .epoch = vault->keys->epoch};
+	Card card;
+	Verdict verdict =
+		object_open_card(vault->keys->objects, &place, (StrView){(const char *)head, got}, size, &card);
+	if (verdict == VERDICT_OK)
+		return add_card(vault, object, &card, err);
+	if (verdict == VERDICT_NO_MEMORY)
+		return err_memory(err);
+	verdict_err(verdict, str_c(&scan->path) + scan->inside, &reason);
+	return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
+}
+
+static bool
+stray(Scan *scan, Err *err)
+{
+	Err reason = {0};
+	if (!scan->report_strays)
+		return true;
+	err_set(&reason, ERR_FAILED, "%s is no object of this vault: look what it is, and move it elsewhere",
+		str_c(&scan->path) + scan->inside);
+	return damage_add(scan->vault, inside_path(scan), ID_NONE, NULL, &reason, err);
+}
+
+/* Items that were there before the walk stay sorted in front of the new ones. */
+static Item *
+find_known(const Scan *scan, Id object)
+{
+	Chains before = scan->vault->chains;
+	before.len = scan->known;
+	return chains_find(&before, object);
+}
+
+static bool
+scan_name(Scan *scan, char shard, StrView name, Err *err)
+{
+	size_t folder_len = scan->path.len;
+	str_append_byte(&scan->path, '/');
+	str_append(&scan->path, name);
+	if (!str_ok(&scan->path, err))
+		return false;
+	Id object;
+	bool ok;
+	if (!id_parse(name, &object) || name.ptr[0] != shard) {
+		ok = stray(scan, err);
+	} else {
+		Item *known = scan->only_new ? find_known(scan, object) : NULL;
+		if (known != NULL)
+			known->seen = true;
+		ok = known != NULL || read_card(scan, object, err);
+	}
+	str_truncate(&scan->path, folder_len);
+	return ok;
+}
+
+static bool
+folder_damage(Scan *scan, Err *reason, Err *err)
+{
+	return damage_add(scan->vault, inside_path(scan), ID_NONE, NULL, reason, err);
+}
+
+static bool
+scan_shard(Scan *scan, char shard, Err *err)
+{
+	Vault *vault = scan->vault;
+	Err reason = {0};
+	str_truncate(&scan->path, scan->inside);
+	str_printf(&scan->path, "objects/%c", shard);
+	if (!str_ok(&scan->path, err))
+		return false;
+	if (!disk_folder(vault->sys, str_c(&scan->path), &reason))
+		return reason.kind == ERR_NOT_FOUND || folder_damage(scan, &reason, err);
+	StrList names = {0};
+	if (!vault->sys->list_dir(str_c(&scan->path), &names)) {
+		err_set(&reason, ERR_FAILED, "cannot list %s: %s: check the disk", str_c(&scan->path), strerror(errno));
+		list_free(&names);
+		return folder_damage(scan, &reason, err);
+	}
+	bool ok = true;
+	for (size_t i = 0; ok && i < names.len; i++)
+		ok = scan_name(scan, shard, str_view(&names.items[i]), err);
+	list_free(&names);
+	return ok;
+}
+
+static bool
+scan_start(Scan *scan, Err *err)
+{
+	str_printf(&scan->path, "%s/", str_c(&scan->vault->dir));
+	scan->inside = scan->path.len;
+	str_append_c(&scan->path, "objects");
+	return str_ok(&scan->path, err);
+}
+
+static bool
+was_seen(const Item *item, void *data)
+{
+	(void)data;
+	return item->seen;
+}
+
+static bool
+not_destroyed(const Item *item, void *data)
+{
+	const Vault *vault = data;
+	return item->card.kind == OBJECT_TOMBSTONE || !store_destroyed(vault, item->card.subject);
+}
+
+/* Objects of destroyed subjects that another copy brought back are removed again. */
+static void
+purge_destroyed(Vault *vault)
+{
+	for (size_t at = chains_start(&vault->chains, OBJECT_TOMBSTONE); at < vault->chains.len;) {
+		const Card *card = &vault->chains.by_chain[at]->card;
+		if (card->kind != OBJECT_TOMBSTONE)
+			return;
+		Id subject = card->subject;
+		/* A vault that may only be read keeps them; they are not shown. */
+		if (store_destroyed(vault, subject))
+			store_purge(vault, subject, NULL);
+		at = chains_start(&vault->chains, OBJECT_TOMBSTONE);
+		while (at < vault->chains.len && vault->chains.by_chain[at]->card.kind == OBJECT_TOMBSTONE &&
+			id_compare(vault->chains.by_chain[at]->card.subject, subject) <= 0)
+			at++;
+	}
+}
+
+static bool
+walk(Scan *scan, Err *err)
+{
+	Vault *vault = scan->vault;
+	Err reason = {0};
+	if (!scan_start(scan, err))
+		return false;
+	if (!disk_folder(vault->sys, str_c(&scan->path), &reason))
+		return folder_damage(scan, &reason, err);
+	for (size_t i = 0; SHARDS[i] != '\0'; i++) {
+		if (!scan_shard(scan, SHARDS[i], err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+scan_vault(Vault *vault, bool only_new, Err *err)
+{
+	Scan scan = {.vault = vault, .only_new = only_new, .known = only_new ? vault->chains.len : 0};
+	if (!only_new)
+		chains_free(&vault->chains);
+	for (size_t i = 0; i < vault->chains.len; i++)
+		vault->chains.by_id[i]->seen = false;
+	scan_free_damage(vault);
+	store_changed(vault);
+	bool ok = walk(&scan, err);
+	str_free(&scan.path);
+	/* Half a walk must not make known objects look removed. */
+	bool changed = vault->chains.len != scan.known;
+	for (size_t i = 0; i < vault->chains.len; i++) {
+		vault->chains.by_id[i]->seen = vault->chains.by_id[i]->seen || !ok;
+		changed = changed || !vault->chains.by_id[i]->seen;
+	}
+	if (changed)
+		chains_filter(&vault->chains, was_seen, NULL);
+	ok = ok && damage_name_all(vault, err);
+	if (ok)
+		purge_destroyed(vault);
+	return ok;
+}
+
+bool
+vault_scan(Vault *vault, Err *err)
+{
+	return scan_vault(vault, false, err);
+}
+
+bool
+vault_refresh(Vault *vault, Err *err)
+{
+	return scan_vault(vault, true, err);
+}
+
+const Damage *
+vault_damage(const Vault *vault, size_t *count)
+{
+	*count = vault->damage_len;
+	return vault->damage;
+}
+
+/* ---- Checking everything */
+
+/* Opens one object whole. */
+static bool
+check_item(Vault *vault, const Item *item, Err *err)
+{
+	ObjectPlace place = {.vault = vault->id, .object = item->id, .epoch = vault->keys->epoch};
+	Str path = {0}, file = {0}, body = {0};
+	Card card = {0};
+	Err reason = {0};
+	bool ok = store_path(vault, item->id, &path, err);
+	if (ok && !disk_read_whole(vault->sys, str_c(&path), seal_size(item->card.body_len), &file, &reason)) {
+		ok = reason.kind == ERR_NOT_FOUND;
+	} else if (ok) {
+		Verdict verdict = object_open(vault->keys->objects, &place, str_view(&file), &card, &body);
+		if (verdict == VERDICT_OK)
+			verdict = record_check(&card, str_view(&body));
+		ok = verdict == VERDICT_OK || verdict_err(verdict, str_c(&path) + vault->dir.len + 1, &reason);
+	}
+	/* Out of memory ends the check, anything else is damage of this one object. */
+	if (!ok && reason.kind != ERR_NONE)
+		ok = damage_add(vault, sv_slice(str_view(&path), vault->dir.len + 1, path.len), item->id, &item->card,
+			&reason, err);
+	card_free(&card);
+	str_free(&path);
+	str_free(&file);
+	str_wipe(&body);
+	return ok;
+}
+
+/* A slot that has lost one of its two copies still opens, and should be made again while it does. */
+static bool
+check_slots(Vault *vault, Err *err)
+{
+	StrList names = {0};
+	Str path = {0};
+	path_join(&path, str_view(&vault->dir), SV("keys"));
+	bool ok = str_ok(&path, err);
+	size_t folder_len = path.len;
+	if (ok && !vault->sys->list_dir(str_c(&path), &names))
+		ok = err_set(err, ERR_FAILED, "cannot list %s: %s: check the disk", str_c(&path), strerror(errno));
+	for (size_t i = 0; ok && i < names.len; i++) {
+		char bytes[SLOT_FILE_BYTES];
+		size_t got = 0;
+		uint64_t size;
+		Err reason = {0};
+		if (!sv_ends(str_view(&names.items[i]), SV(".key")))
+			continue;
+		str_truncate(&path, folder_len);
+		str_printf(&path, "/%s", str_c(&names.items[i]));
+		ok = str_ok(&path, err);
+		const char *inside = str_c(&path) + vault->dir.len + 1;
+		if (ok && disk_read_head(vault->sys, str_c(&path), bytes, sizeof bytes, &got, &size, &reason)) {
+			int sound = slot_sound_copies((StrView){bytes, got});
+			if (sound < 2)
+				err_set(&reason, ERR_DAMAGED,
+					"%s is damaged, with %s of 2 copies left: set the passphrase or key anew",
+					inside, sound == 1 ? "1" : "0");
+		}
+		if (ok && reason.kind != ERR_NONE)
+			ok = damage_add(vault, sv(inside), ID_NONE, NULL, &reason, err);
+	}
+	list_free(&names);
+	str_free(&path);
+	return ok;
+}
+
+/* Files in objects/ that are no shard folder. */
+static bool
+check_strays(Scan *scan, Err *err)
+{
+	StrList names = {0};
+	size_t objects_len = scan->inside + strlen("objects");
+	str_truncate(&scan->path, objects_len);
+	bool ok = true;
+	if (!scan->vault->sys->list_dir(str_c(&scan->path), &names)) {
+		list_free(&names);
+		return true; /* the walk has reported the folder */
+	}
+	for (size_t i = 0; ok && i < names.len; i++) {
+		const char *name = str_c(&names.items[i]);
+		if (name[1] == '\0' && strchr(SHARDS, name[0]) != NULL)
+			continue;
+		str_truncate(&scan->path, objects_len);
+		str_printf(&scan->path, "/%s", name);
+		ok = str_ok(&scan->path, err) && stray(scan, err);
+	}
+	list_free(&names);
+	return ok;
+}
+
+bool
+vault_check(Vault *vault, size_t *objects, Err *err)
+{
+	Scan scan = {.vault = vault, .report_strays = true};
+	chains_free(&vault->chains);
+	scan_free_damage(vault);
+	store_changed(vault);
+	bool ok = walk(&scan, err);
+	chains_sort(&vault->chains);
+	ok = ok && check_strays(&scan, err);
+	str_free(&scan.path);
+	size_t unreadable = 0;
+	for (size_t i = 0; i < vault->damage_len; i++)
+		unreadable += !id_is_none(vault->damage[i].object);
+	*objects = vault->chains.len + unreadable;
+	/* Whatever is destroyed need not be read. */
+	if (ok) {
+		chains_filter(&vault->chains, not_destroyed, vault);
+		for (size_t i = 0; ok && i < vault->chains.len; i++)
+			ok = check_item(vault, vault->chains.by_chain[i], err);
+	}
+	return ok && damage_name_all(vault, err) && check_slots(vault, err);
+}

@@ -1,0 +1,228 @@
+/* The keys of one file and its stream of chunks, with libsodium's secretstream. */
+#include "seal.h"
+#include "bytes.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { AD_BYTES = SEAL_HEADER_BYTES + 9 };
+
+typedef struct FileKeys {
+	uint8_t file[KEY_BYTES], commitment[SEAL_COMMITMENT_BYTES];
+} FileKeys;
+
+/* A stream on one file, from chunk to chunk. */
+typedef struct Stream {
+	crypto_secretstream_xchacha20poly1305_state state;
+	uint8_t ad[AD_BYTES]; /* header, index, last */
+	uint64_t index;
+} Stream;
+
+size_t
+seal_room(uint64_t file_size)
+{
+	if (file_size > SEAL_FILE_MAX || file_size < 4096)
+		return 0;
+	bool small = file_size <= 65536 && (file_size & (file_size - 1)) == 0;
+	if (!small && file_size % 65536 != 0)
+		return 0;
+	uint64_t chunks = file_size <= 65536 ? 1 : file_size / 65536;
+	return (size_t)(file_size - SEAL_HEAD_BYTES - chunks * SEAL_EXTRA_BYTES);
+}
+
+size_t
+seal_size(uint64_t body_len)
+{
+	for (size_t size = 4096; size <= 65536; size *= 2) {
+		if (body_len <= seal_room(size))
+			return size;
+	}
+	if (body_len > seal_room(SEAL_FILE_MAX))
+		return 0;
+	/* k steps of 64 KiB have k chunks behind the card. */
+	uint64_t step = 65536 - SEAL_EXTRA_BYTES;
+	return (size_t)((body_len + SEAL_HEAD_BYTES + step - 1) / step * 65536);
+}
+
+static void
+file_keys(const uint8_t role_key[KEY_BYTES], const uint8_t *header, FileKeys *keys)
+{
+	secret_hash(keys, sizeof *keys, role_key, KEY_BYTES, (StrView){(const char *)header, SEAL_KEYED_BYTES});
+}
+
+/* Starts a stream under a header. False when the header's commitment is not that of the key. */
+static bool
+stream_start(Stream *stream, const uint8_t role_key[KEY_BYTES], const uint8_t header[SEAL_HEADER_BYTES])
+{
+	FileKeys keys;
+	file_keys(role_key, header, &keys);
+	bool right = secret_equal(keys.commitment, header + SEAL_KEYED_BYTES, SEAL_COMMITMENT_BYTES);
+	/* Pulling and pushing start from the same state. crypto_secretstream_…_init_push would choose the stream header
+	 * from a source of its own, and every random byte of the vault comes from the table of calls. */
+	if (right)
+		crypto_secretstream_xchacha20poly1305_init_pull(
+			&stream->state, header + SEAL_HEADER_BYTES - SEAL_STREAM_BYTES, keys.file);
+	secret_wipe(&keys, sizeof keys);
+	memcpy(stream->ad, header, SEAL_HEADER_BYTES);
+	stream->index = 0;
+	return right;
+}
+
+static void
+stream_ad(Stream *stream, bool last)
+{
+	put_le(stream->ad + SEAL_HEADER_BYTES, stream->index, 8);
+	stream->ad[AD_BYTES - 1] = last;
+	stream->index++;
+}
+
+static unsigned char
+stream_tag(bool last)
+{
+	return last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
+		    : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+}
+
+static void
+stream_push(Stream *stream, const uint8_t *plain, size_t len, bool last, uint8_t *out)
+{
+	stream_ad(stream, last);
+	crypto_secretstream_xchacha20poly1305_push(
+		&stream->state, out, NULL, plain, len, stream->ad, AD_BYTES, stream_tag(last));
+}
+
+static bool
+stream_pull(Stream *stream, const uint8_t *chunk, size_t len, bool last, uint8_t *plain)
+{
+	unsigned char tag = 0xFF;
+	stream_ad(stream, last);
+	return crypto_secretstream_xchacha20poly1305_pull(
+		       &stream->state, plain, NULL, &tag, chunk, len, stream->ad, AD_BYTES) == 0 &&
+	       tag == stream_tag(last);
+}
+
+/* Pushes the body and the zeros behind it. */
+static void
+push_body(Stream *stream, StrView body, uint8_t *at, const uint8_t *end, uint8_t block[SEAL_CHUNK_BYTES])
+{
+	while (at < end) {
+		size_t left = (size_t)(end - at);
+		bool last = left <= SEAL_CHUNK_BYTES + SEAL_EXTRA_BYTES;
+		size_t len = last ? left - SEAL_EXTRA_BYTES : SEAL_CHUNK_BYTES;
+		size_t text = body.len < len ? body.len : len;
+		if (text > 0)
+			memcpy(block, body.ptr, text);
+		memset(block + text, 0, len - text);
+		body = sv_slice(body, text, body.len);
+		stream_push(stream, block, len, last, at);
+		at += len + SEAL_EXTRA_BYTES;
+	}
+}
+
+bool
+seal_write(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYTES],
+	const uint8_t stream_header[SEAL_STREAM_BYTES], const uint8_t card[SEAL_CARD_BYTES], StrView body, Str *file,
+	Err *err)
+{
+	size_t size = seal_size(body.len);
+	if (size == 0)
+		return err_set(err, ERR_FAILED, "the text is longer than %s: split it into several", "128 MiB");
+	uint8_t *out = malloc(size + 1), *block = malloc(SEAL_CHUNK_BYTES);
+	if (out == NULL || block == NULL) {
+		free(out);
+		free(block);
+		return err_memory(err);
+	}
+	FileKeys keys;
+	file_keys(role_key, keyed, &keys);
+	memcpy(out, keyed, SEAL_KEYED_BYTES);
+	memcpy(out + SEAL_KEYED_BYTES, keys.commitment, SEAL_COMMITMENT_BYTES);
+	memcpy(out + SEAL_KEYED_BYTES + SEAL_COMMITMENT_BYTES, stream_header, SEAL_STREAM_BYTES);
+	secret_wipe(&keys, sizeof keys);
+	Stream stream;
+	stream_start(&stream, role_key, out);
+	stream_push(&stream, card, SEAL_CARD_BYTES, false, out + SEAL_HEADER_BYTES);
+	push_body(&stream, body, out + SEAL_HEAD_BYTES, out + size, block);
+	secret_wipe(&stream, sizeof stream);
+	secret_wipe(block, SEAL_CHUNK_BYTES);
+	free(block);
+	out[size] = '\0';
+	Str sealed = {.ptr = (char *)out, .len = size, .cap = size + 1};
+	str_move(file, &sealed);
+	return true;
+}
+
+Verdict
+seal_open_card(const uint8_t role_key[KEY_BYTES], StrView head, uint8_t card[SEAL_CARD_BYTES])
+{
+	const uint8_t *bytes = (const uint8_t *)head.ptr;
+	Stream stream;
+	bool ok = head.len >= SEAL_HEAD_BYTES && stream_start(&stream, role_key, bytes) &&
+		  stream_pull(&stream, bytes + SEAL_HEADER_BYTES, SEAL_CARD_BYTES + SEAL_EXTRA_BYTES, false, card);
+	secret_wipe(&stream, sizeof stream);
+	return ok ? VERDICT_OK : VERDICT_DAMAGED;
+}
+
+/* Opens all chunks of a file of a right size: the body to `body`, or, when that is NULL, only compares it with
+ * `expected` and zeros behind it, a chunk at a time in `block`. */
+static bool
+pull_all(const uint8_t role_key[KEY_BYTES], StrView file, uint8_t card[SEAL_CARD_BYTES], uint8_t *body,
+	StrView expected, uint8_t *block)
+{
+	const uint8_t *bytes = (const uint8_t *)file.ptr, *end = bytes + file.len;
+	Stream stream;
+	bool ok = stream_start(&stream, role_key, bytes) &&
+		  stream_pull(&stream, bytes + SEAL_HEADER_BYTES, SEAL_CARD_BYTES + SEAL_EXTRA_BYTES, false, card);
+	for (const uint8_t *at = bytes + SEAL_HEAD_BYTES; ok && at < end;) {
+		size_t left = (size_t)(end - at);
+		bool last = left <= SEAL_CHUNK_BYTES + SEAL_EXTRA_BYTES;
+		size_t len = last ? left - SEAL_EXTRA_BYTES : SEAL_CHUNK_BYTES;
+		uint8_t *plain = body != NULL ? body : block;
+		ok = stream_pull(&stream, at, len + SEAL_EXTRA_BYTES, last, plain);
+		at += len + SEAL_EXTRA_BYTES;
+		if (body != NULL) {
+			body += len;
+			continue;
+		}
+		size_t text = expected.len < len ? expected.len : len;
+		ok = ok && (text == 0 || memcmp(block, expected.ptr, text) == 0) &&
+		     sodium_is_zero(block + text, len - text);
+		expected = sv_slice(expected, text, expected.len);
+	}
+	secret_wipe(&stream, sizeof stream);
+	return ok && (body != NULL || expected.len == 0);
+}
+
+Verdict
+seal_open(const uint8_t role_key[KEY_BYTES], StrView file, uint8_t card[SEAL_CARD_BYTES], Str *body)
+{
+	size_t room = seal_room(file.len);
+	if (room == 0)
+		return VERDICT_DAMAGED;
+	uint8_t *plain = malloc(room + 1);
+	if (plain == NULL)
+		return VERDICT_NO_MEMORY;
+	plain[room] = '\0';
+	Str opened = {.ptr = (char *)plain, .len = room, .cap = room + 1};
+	if (!pull_all(role_key, file, card, plain, (StrView){NULL, 0}, NULL)) {
+		str_wipe(&opened);
+		secret_wipe(card, SEAL_CARD_BYTES);
+		return VERDICT_DAMAGED;
+	}
+	str_move(body, &opened);
+	return VERDICT_OK;
+}
+
+bool
+seal_verify(const uint8_t role_key[KEY_BYTES], StrView file, const uint8_t card[SEAL_CARD_BYTES], StrView body)
+{
+	uint8_t again[SEAL_CARD_BYTES], *block = malloc(SEAL_CHUNK_BYTES);
+	bool same = block != NULL && seal_room(file.len) != 0 && pull_all(role_key, file, again, NULL, body, block) &&
+		    memcmp(again, card, SEAL_CARD_BYTES) == 0;
+	secret_wipe(again, sizeof again);
+	if (block != NULL)
+		secret_wipe(block, SEAL_CHUNK_BYTES);
+	free(block);
+	return same;
+}

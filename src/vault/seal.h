@@ -1,0 +1,39 @@
+/* seal: the keys of one file and the stream of chunks in it. Bytes in, bytes out; no I/O. What the header and the card
+ * mean, and whether they are right, is object.h's matter. */
+#ifndef MEOK_VAULT_SEAL_H
+#define MEOK_VAULT_SEAL_H
+
+#include "secret.h"
+#include "verdict.h"
+
+enum {
+	SEAL_KEYED_BYTES = 80, /* the part of the header that the file's keys are derived from */
+	SEAL_COMMITMENT_BYTES = 32,
+	SEAL_STREAM_BYTES = 24,
+	SEAL_HEADER_BYTES = 136,
+	SEAL_CARD_BYTES = 1024,
+	SEAL_CHUNK_BYTES = 65536,
+	SEAL_EXTRA_BYTES = 17,
+	SEAL_HEAD_BYTES =
+		SEAL_HEADER_BYTES + SEAL_CARD_BYTES + SEAL_EXTRA_BYTES, /* header and card: what a list reads */
+	SEAL_FILE_MAX = 128 << 20,
+};
+
+/* The smallest size of a file with room for a body of that length; 0 when there is none. */
+size_t seal_size(uint64_t body_len);
+/* The room for a body in a file of that size; 0 when no file has that size. */
+size_t seal_room(uint64_t file_size);
+
+/* Appends a sealed file: header, card, body and zeros up to the size. `stream` are 24 random bytes. */
+bool seal_write(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYTES],
+	const uint8_t stream[SEAL_STREAM_BYTES], const uint8_t card[SEAL_CARD_BYTES], StrView body, Str *file,
+	Err *err);
+/* Opens the card from the first SEAL_HEAD_BYTES of a file: VERDICT_OK or VERDICT_DAMAGED. */
+Verdict seal_open_card(const uint8_t role_key[KEY_BYTES], StrView head, uint8_t card[SEAL_CARD_BYTES]);
+/* Opens a whole file of a right size; *body is set to all plaintext behind the card, padding included. VERDICT_OK,
+ * VERDICT_DAMAGED (nothing is released) or VERDICT_NO_MEMORY. */
+Verdict seal_open(const uint8_t role_key[KEY_BYTES], StrView file, uint8_t card[SEAL_CARD_BYTES], Str *body);
+/* True when the file opens to exactly this card, this body and zeros. */
+bool seal_verify(const uint8_t role_key[KEY_BYTES], StrView file, const uint8_t card[SEAL_CARD_BYTES], StrView body);
+
+#endif

@@ -1,0 +1,44 @@
+/* secret: key memory, key derivation, hashes and the wrap of the master key. It knows libsodium and nothing of files.
+ */
+#ifndef MEOK_VAULT_SECRET_H
+#define MEOK_VAULT_SECRET_H
+
+#include "meok/base.h"
+
+enum {
+	KEY_BYTES = 32,
+	SALT_BYTES = 16,
+	WRAP_NONCE_BYTES = 24,
+	WRAP_EXTRA_BYTES = 16, /* a wrapped text is this much longer */
+	ROLE_OBJECTS = 1,
+};
+
+/* The keys of an open vault, in memory of their own (keys_new). */
+typedef struct Keys {
+	uint8_t master[KEY_BYTES];
+	uint8_t objects[KEY_BYTES]; /* the role key that seals objects */
+	uint32_t epoch;
+	bool locked; /* the system keeps this page out of swap */
+} Keys;
+
+/* Guarded memory that is zeroed when freed. NULL with *err when there is none or libsodium cannot start. */
+Keys *keys_new(Err *err);
+void keys_free(Keys *keys);
+void keys_derive(Keys *keys); /* fills `objects` from `master` */
+
+/* BLAKE2b; out_len 16 to 64, key_len 0 or 16 to 64. */
+void secret_hash(void *out, size_t out_len, const void *key, size_t key_len, StrView data);
+/* Argon2id13, 64 bytes. False when the memory cannot be had. `memory` in bytes. */
+bool
+secret_argon2id(uint8_t out[64], StrView passphrase, const uint8_t salt[SALT_BYTES], uint64_t passes, uint64_t memory);
+/* A quarter of the machine's memory, in bytes. */
+uint64_t secret_memory_share(void);
+/* XChaCha20-Poly1305. `out` has room for len + WRAP_EXTRA_BYTES, or for len - WRAP_EXTRA_BYTES. */
+void secret_wrap(
+	const uint8_t key[KEY_BYTES], const uint8_t nonce[WRAP_NONCE_BYTES], StrView ad, StrView plain, uint8_t *out);
+bool secret_unwrap(
+	const uint8_t key[KEY_BYTES], const uint8_t nonce[WRAP_NONCE_BYTES], StrView ad, StrView sealed, uint8_t *out);
+bool secret_equal(const void *a, const void *b, size_t len); /* in constant time */
+void secret_wipe(void *bytes, size_t len);
+
+#endif

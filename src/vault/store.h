@@ -1,0 +1,71 @@
+/* store: the open vault inside the room: objects put into the folder, read from it and removed. */
+#ifndef MEOK_VAULT_STORE_H
+#define MEOK_VAULT_STORE_H
+
+#include "chain.h"
+#include "slot.h"
+
+enum { KIND_COUNT = OBJECT_VOCABULARY + 1 };
+
+typedef struct EntryList {
+	Entry *items;
+	const Entry **by_time; /* newest change first */
+	size_t len;
+	bool valid;
+} EntryList;
+
+struct Vault {
+	const Sys *sys;
+	Str dir;
+	Keys *keys;
+	Id id, session;
+	uint64_t lamport; /* the highest in any card seen */
+	Chains chains;
+	uint32_t durable_shards; /* shard folders whose own name this session has synchronised */
+	Damage *damage;
+	size_t damage_len, damage_cap;
+	EntryList entries[KIND_COUNT];
+};
+
+/* ---- open.c: vault_create and vault_open with explicit costs, for quick tests */
+
+bool open_create(const Sys *sys, const char *dir, StrView passphrase, uint64_t passes, uint64_t memory, Err *err);
+Vault *open_vault(const Sys *sys, const char *dir, StrView secret, const SlotLimits *limits, Err *err);
+
+/* ---- store.c */
+
+/* Sets *path to the object's file. */
+bool store_path(const Vault *vault, Id object, Str *path, Err *err);
+/* Seals and saves an object. The caller has set the card's kind, subject (ID_NONE: the new object's own id), parents,
+ * run (0: it begins one) and what a list shows; session, counter and time are set here. The card is taken, whatever
+ * happens. Returns the new item, durable and in its chain; NULL with *err, and nothing changed. */
+const Item *store_put(Vault *vault, Card *card, StrView body, Err *err);
+/* The newest head of a subject; NULL when there is none. */
+Item *store_head(const Vault *vault, uint8_t kind, Id subject, Item **other);
+/* Opens and verifies the object of an item. *body is plaintext: wipe it. */
+bool store_read(const Vault *vault, const Item *item, Str *body, Err *err);
+/* Opens an object whose file may have been replaced meanwhile: the head of a subject, after looking at the folder again
+ * when the file is gone. */
+bool store_read_head(Vault *vault, uint8_t kind, Id subject, const Item **head, Str *body, Err *err);
+/* Removes the file of an item and forgets it. */
+bool store_remove(Vault *vault, Item *item, Err *err);
+/* Removes what the newest objects of a chain of records made superfluous; see Removal in meok-vault(5). */
+void store_prune(Vault *vault, uint8_t kind, Id subject);
+bool store_destroyed(const Vault *vault, Id subject);
+/* Removes every object of a destroyed subject, and makes that durable. */
+bool store_purge(Vault *vault, Id subject, Err *err);
+/* Says a new state of a subject. */
+bool store_tombstone(Vault *vault, Id subject, TombstoneState state, Err *err);
+/* Lists are built anew the next time they are asked for. */
+void store_changed(Vault *vault);
+
+/* ---- entries.c */
+
+void entries_free(EntryList *list);
+
+/* ---- scan.c */
+
+void scan_free_damage(Vault *vault);
+void scan_forget_damage(Vault *vault, Id subject); /* its damaged files were removed */
+
+#endif
