@@ -73,7 +73,8 @@ bool wp_post_read(const Json *json, WpPost *post, Err *err);
 extern const char WP_POST_FIELDS[]; /* the query that asks for what wp_post_read reads */
 
 typedef struct WpTerms {
-	StrList tags; /* ids in the order of the keywords */
+	StrList tags;  /* ids in the order of the keywords, each once */
+	StrList names; /* the keyword of each */
 	Str category; /* id, or empty: none wanted */
 } WpTerms;
 void wp_terms_free(WpTerms *terms);

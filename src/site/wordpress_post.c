@@ -27,6 +27,7 @@ void
 wp_terms_free(WpTerms *terms)
 {
 	list_free(&terms->tags);
+	list_free(&terms->names);
 	str_free(&terms->category);
 }
 
@@ -218,9 +219,7 @@ wp_check_echo(const WpPost *post, const Article *article, const WpTerms *terms, 
 	for (size_t i = 0; i < terms->tags.len; i++)
 		if (!list_has(&post->tags, str_view(&terms->tags.items[i])))
 			return err_set(err, ERR_REFUSED, "the site did not take the keyword '%s': choose another",
-				i < article->keywords.len ? str_c(&article->keywords.items[i]) : "");
-	if (post->tags.len != terms->tags.len)
-		return err_set(err, ERR_REFUSED, "the site added keywords of its own: look at its plugins");
+				str_c(&terms->names.items[i]));
 	if (terms->category.len > 0 && !list_has(&post->categories, str_view(&terms->category)))
 		return err_set(err, ERR_REFUSED, "the site did not take the work '%s': choose another", str_c(&article->work));
 	const char *wanted = article->comments == SITE_COMMENTS_OPEN ? "open" : "closed";
