@@ -1,9 +1,9 @@
 /* The WordPress driver: one publish, one post, in three steps that may each be repeated.
  *
  *   create   a hidden draft under the token, an address nobody can guess: found again when the answer is lost
- *   fill     the whole article and its final address, still hidden (with the status it would leave _wp_old_slug, and the
- *            token's address would redirect for ever)
- *   finish   publish, or hand in for review, or leave as a draft; the date is then that of the publication
+ *   fill     the whole article and its final address, still hidden (with the status it would leave _wp_old_slug, and
+ * the token's address would redirect for ever) finish   publish, or hand in for review, or leave as a draft; the date
+ * is then that of the publication
  */
 #include "wordpress.h"
 
@@ -14,8 +14,9 @@ typedef struct Publish {
 	const Article *article;
 	Outcome *out;
 	WpTerms terms;
-	WpPost post;   /* as the site last told; no id: there is none */
-	bool hidden;   /* the post is our unfinished one: a refusal removes it */
+	WpPost post;  /* as the site last told; no id: there is none */
+	bool hidden;  /* the post is our unfinished one: a refusal removes it */
+	bool written; /* what the post holds is ours */
 } Publish;
 
 static bool
@@ -47,8 +48,8 @@ post_path(Str *path, StrView id)
 	}
 }
 
-/* Sends `body` to the post (or to the collection, without an id) and reads the post that comes back. False with *refused
- * set (may be NULL) when WordPress refused; the error is then filled as well. */
+/* Sends `body` to the post (or to the collection, without an id) and reads the post that comes back. False with
+ * *refused set (may be NULL) when WordPress refused; the error is then filled as well. */
 static bool
 write_post(Publish *p, StrView id, Json *body, WpPost *out, WpAnswer *refusal, Err *err)
 {
@@ -83,21 +84,25 @@ write_post(Publish *p, StrView id, Json *body, WpPost *out, WpAnswer *refusal, E
 	return done;
 }
 
-/* Removes a hidden post for good. Its failure changes nothing of what is reported: the reached phase still tells that it is
- * there, and the next publish takes it up again. */
-static void
+/* Removes a hidden post for good; false when it may still be there. No error: the one that led here is the one to
+ * report. */
+static bool
 remove_post(Publish *p, StrView id)
 {
 	Str path = {0};
 	post_path(&path, id);
 	WpAnswer answer;
-	WpCall call = {.method = "DELETE", .path = str_view(&path), .query = SV("force=true&_fields=deleted"), .repeatable = true};
-	if (wp_call(&p->wp, &call, &answer, NULL)) {
-		if (!wp_is_refusal(&answer) || answer.status == 404 || answer.status == 410)
-			p->wp.ctx->reached = SITE_INTENT;
+	WpCall call = {.method = "DELETE",
+		.path = str_view(&path),
+		.query = SV("force=true&_fields=deleted"),
+		.repeatable = true};
+	bool gone = wp_call(&p->wp, &call, &answer, NULL);
+	if (gone) {
+		gone = !wp_is_refusal(&answer) || answer.status == 404 || answer.status == 410;
 		wp_answer_free(&answer);
 	}
 	str_free(&path);
+	return gone;
 }
 
 /* ---- Looking */
@@ -110,7 +115,8 @@ look_by_id(Publish *p, StrView id, bool *trashed, Err *err)
 	post_path(&path, id);
 	str_append_c(&query, "context=edit&");
 	str_append_c(&query, WP_POST_FIELDS);
-	WpCall call = {.method = "GET", .path = str_view(&path), .query = str_view(&query), .limit = answer_limit(p->article)};
+	WpCall call = {
+		.method = "GET", .path = str_view(&path), .query = str_view(&query), .limit = answer_limit(p->article)};
 	WpAnswer answer = {0};
 	bool done = wp_call(&p->wp, &call, &answer, err);
 	*trashed = false;
@@ -121,7 +127,8 @@ look_by_id(Publish *p, StrView id, bool *trashed, Err *err)
 			wp_post_free(&p->post);
 	} else if (done && answer.status == 403) {
 		done = err_set(err, ERR_REFUSED,
-			"this account may no longer change the article on the site, perhaps an editor published it: ask them");
+			"this account may no longer change the article on the site, perhaps an editor published it: "
+			"ask them");
 	} else if (done && answer.status != 404 && answer.status != 410) {
 		done = wp_refuse(&answer, err);
 	}
@@ -131,18 +138,22 @@ look_by_id(Publish *p, StrView id, bool *trashed, Err *err)
 	return done;
 }
 
-/* Looks for what an earlier create left under the token (or token-2, which a second create gets) and keeps the oldest; a
- * second one is removed. */
+/* Looks for what an earlier create left under the token (or token-2, which a second create gets) and keeps the oldest;
+ * a second one is removed. */
 static bool
 look_by_token(Publish *p, Err *err)
 {
 	Str query = {0};
 	const char *token = str_c(&p->article->token);
-	str_printf(&query, "context=edit&status=any&orderby=id&order=asc&slug=%s,%s-2&%s", token, token, WP_POST_FIELDS);
-	WpCall call = {.method = "GET", .path = SV("wp/v2/posts"), .query = str_view(&query), .limit = answer_limit(p->article)};
+	str_printf(
+		&query, "context=edit&status=any&orderby=id&order=asc&slug=%s,%s-2&%s", token, token, WP_POST_FIELDS);
+	WpCall call = {.method = "GET",
+		.path = SV("wp/v2/posts"),
+		.query = str_view(&query),
+		.limit = answer_limit(p->article)};
 	WpAnswer answer = {0};
 	bool done = str_ok(&query, err) && wp_call(&p->wp, &call, &answer, err) &&
-			(!wp_is_refusal(&answer) || wp_refuse(&answer, err));
+		    (!wp_is_refusal(&answer) || wp_refuse(&answer, err));
 	if (done && !json_is_array(answer.json))
 		done = err_set(err, ERR_NETWORK, "the site's answer cannot be read: try again later");
 	for (size_t i = 0; done && i < json_count(answer.json); i++) {
@@ -169,7 +180,7 @@ checkpoint(Publish *p, SitePhase phase, Err *err)
 	Str version = {0};
 	wp_post_version(&p->post, &version);
 	bool done = str_ok(&version, err) && driver_checkpoint(p->wp.ctx, phase, str_view(&p->post.id),
-							   str_view(&p->post.slug), str_view(&version), err);
+						     str_view(&p->post.slug), str_view(&version), err);
 	str_free(&version);
 	return done;
 }
@@ -182,8 +193,11 @@ keep_one(Publish *p, Err *err)
 	str_move(&mine, &p->post.id);
 	wp_post_free(&p->post);
 	bool done = look_by_token(p, err);
+	bool trashed = false;
 	if (done && p->post.id.len == 0)
-		done = look_by_id(p, str_view(&mine), &(bool){false}, err);
+		done = look_by_id(p, str_view(&mine), &trashed, err);
+	else if (done && !sv_equal(str_view(&mine), str_view(&p->post.id)) && !remove_post(p, str_view(&mine)))
+		done = err_set(err, ERR_UNKNOWN, "the site made the hidden draft twice: try again to clear one away");
 	str_free(&mine);
 	if (done && p->post.id.len == 0)
 		return err_set(err, ERR_UNKNOWN, "the site lost the hidden draft at once: try again");
@@ -210,8 +224,10 @@ create(Publish *p, Err *err)
 		return false;
 	p->hidden = true;
 	if (!is_hidden_status(&p->post))
-		return err_set(err, ERR_REFUSED, "the site would not keep the article hidden before it is complete (%s): "
-						 "look at its plugins", str_c(&p->post.status));
+		return err_set(err, ERR_REFUSED,
+			"the site would not keep the article hidden before it is complete (%s): "
+			"look at its plugins",
+			str_c(&p->post.status));
 	return checkpoint(p, SITE_CREATED, err);
 }
 
@@ -223,15 +239,17 @@ fill(Publish *p, Err *err)
 	for (int round = 0; round < 2; round++) {
 		WpPost echo = {0};
 		Err why = {0};
-		bool done = write_post(p, str_view(&p->post.id), wp_body_fill(p->article, &p->terms, with_slug), &echo, NULL, &why);
+		bool done = write_post(
+			p, str_view(&p->post.id), wp_body_fill(p->article, &p->terms, with_slug), &echo, NULL, &why);
 		if (done) {
 			wp_post_free(&p->post);
 			p->post = echo;
+			p->written = true;
 			done = wp_check_echo(&p->post, p->article, &p->terms, &why);
 			if (done)
 				return true;
 		}
-		bool stale = why.kind == ERR_REFUSED && round == 0 && p->article->known.len > 0;
+		bool stale = p->written && round == 0 && !wp_post_has_terms(&p->post, &p->terms);
 		if (stale) {
 			wp_terms_free(&p->terms);
 			stale = wp_resolve_terms(&p->wp, p->article, false, &p->terms, p->out, &why);
@@ -260,7 +278,8 @@ judge_status(Publish *p, Err *err)
 	else if (has_status(&p->post, "pending"))
 		p->out->phase = SITE_REVIEW;
 	else
-		return err_set(err, ERR_REFUSED, "the site keeps the article as '%s' instead of publishing it: look at it there",
+		return err_set(err, ERR_REFUSED,
+			"the site keeps the article as '%s' instead of publishing it: look at it there",
 			str_c(&p->post.status));
 	return true;
 }
@@ -297,7 +316,7 @@ finish_outcome(Publish *p, Err *err)
 	wp_post_version(&p->post, &out->remote_version);
 	out->published_ms = wp_post_published_ms(&p->post);
 	return str_ok(&out->remote_id, err) && str_ok(&out->url, err) && str_ok(&out->slug, err) &&
-			str_ok(&out->remote_version, err);
+	       str_ok(&out->remote_version, err);
 }
 
 static bool
@@ -337,7 +356,8 @@ static bool
 refuse_changed(const Publish *p, Err *err)
 {
 	return err_set(err, ERR_CONFLICT,
-		"the article was changed on the site since meok last wrote it (%s): compare them, then publish with --overwrite to replace it",
+		"the article was changed on the site since meok last wrote it (%s): compare them, then publish with "
+		"--overwrite to replace it",
 		str_c(&p->post.link));
 }
 
@@ -356,10 +376,10 @@ write_over(Publish *p, Err *err)
 	p->out->updated = true;
 	driver_progress(p->wp.ctx, SITE_FILLED);
 	bool filled = fill(p, err);
-	/* What the site now holds is ours, even when it did not take all of it: the next look must not call that a conflict. */
-	if (!filled && err != NULL && err->kind == ERR_REFUSED && has_status(&p->post, "publish") &&
-			!checkpoint(p, SITE_PUBLIC, NULL))
-		return false;
+	/* What the site now holds is ours, even when it did not take all of it: the next look must not call that a
+	 * conflict. */
+	if (!filled && p->written)
+		checkpoint(p, has_status(&p->post, "publish") ? SITE_PUBLIC : p->article->phase, NULL);
 	if (!filled)
 		return false;
 	if (has_status(&p->post, "publish") || (has_status(&p->post, "pending") && !p->wp.ctx->account->may_publish))
@@ -381,8 +401,10 @@ update(Publish *p, Err *err)
 	if (p->post.id.len == 0) {
 		if (!article->overwrite)
 			return err_set(err, ERR_CONFLICT,
-				trashed ? "the article is in the site's trash: restore it there, or publish with --overwrite to send it as a new one"
-					: "the article was deleted on the site: publish with --overwrite to send it as a new one");
+				trashed ? "the article is in the site's trash: restore it there, or publish with "
+					  "--overwrite to send it as a new one"
+					: "the article was deleted on the site: publish with --overwrite to send it as "
+					  "a new one");
 		return look_by_token(p, err) && publish_hidden(p, err);
 	}
 	bool changed = is_changed(p);
@@ -392,7 +414,8 @@ update(Publish *p, Err *err)
 		return refuse_changed(p, err);
 	if (!resolve_terms(p, err))
 		return false;
-	if (same && wp_post_same_terms(&p->post, &p->terms) && has_status(&p->post, "publish")) {
+	if (same && wp_post_has_terms(&p->post, &p->terms) && p->post.tags.len == p->terms.tags.len &&
+		has_status(&p->post, "publish")) {
 		p->out->updated = true;
 		return accept(p, err);
 	}
@@ -410,7 +433,7 @@ is_hidden_draft_changed(const Publish *p)
 		return is_changed(p) && !wp_post_same_text(&p->post, article);
 	bool unfilled = sv_equal(str_view(&p->post.slug), str_view(&article->token));
 	return unfilled && article->phase == SITE_CREATED && article->remote_version.len > 0 && is_changed(p) &&
-			!wp_post_same_text(&p->post, article);
+	       !wp_post_same_text(&p->post, article);
 }
 
 /* A first publish that may have got anywhere. */
@@ -451,7 +474,8 @@ run(Publish *p, Err *err)
 		return err_set(err, ERR_FAILED, "an article without a token was not sent");
 	if (settled && article->remote_id.len > 0)
 		return update(p, err);
-	return article->sent_before ? resume(p, err) : publish_hidden(p, err);
+	bool begun = article->sent_before || article->remote_id.len > 0;
+	return begun ? resume(p, err) : publish_hidden(p, err);
 }
 
 static bool
@@ -460,8 +484,11 @@ wordpress_publish(DriverContext *ctx, const Article *article, Outcome *out, Err 
 	Publish p = {.article = article, .out = out};
 	Err why = {0};
 	bool done = wp_open(&p.wp, ctx, str_view(&ctx->account->endpoint), &why) && run(&p, &why);
-	if (!done && why.kind == ERR_REFUSED && p.hidden && is_hidden_status(&p.post))
-		remove_post(&p, str_view(&p.post.id));
+	/* Where it cannot be removed, the reached phase says that it is there, and the next publish takes it up again.
+	 */
+	if (!done && why.kind == ERR_REFUSED && p.hidden && is_hidden_status(&p.post) &&
+		remove_post(&p, str_view(&p.post.id)))
+		ctx->reached = SITE_INTENT;
 	if (!done && err != NULL)
 		*err = why;
 	wp_post_free(&p.post);
@@ -483,7 +510,7 @@ static bool
 claims(StrView typed)
 {
 	return sv_starts(typed, SV("https://")) || sv_starts(typed, SV("http://")) ||
-			sv_find(typed, SV("."), 0) != SIZE_MAX || sv_starts(typed, SV("localhost"));
+	       sv_find(typed, SV("."), 0) != SIZE_MAX || sv_starts(typed, SV("localhost"));
 }
 
 const Driver DRIVER_WORDPRESS = {

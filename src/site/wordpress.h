@@ -22,11 +22,11 @@ typedef struct Wp {
 
 typedef struct WpCall {
 	const char *method;
-	StrView path;     /* below the root: "wp/v2/posts/12" */
-	StrView query;    /* "a=b&c=d", encoded; may be empty */
-	Json *body;       /* taken; NULL: none */
-	bool anonymous;   /* without the credential */
-	bool repeatable;  /* as in HttpRequest */
+	StrView path;    /* below the root: "wp/v2/posts/12" */
+	StrView query;   /* "a=b&c=d", encoded; may be empty */
+	Json *body;      /* taken; NULL: none */
+	bool anonymous;  /* without the credential */
+	bool repeatable; /* as in HttpRequest */
 	size_t limit;
 } WpCall;
 
@@ -54,7 +54,8 @@ void wp_plain(Str *out, StrView html);
 /* Appends plain text so that it stays plain text in a title, which WordPress prints as HTML. What reads the same either
  * way is left alone: "R&D" stays "R&D", "<i>" becomes "&lt;i&gt;". */
 void wp_escape(Str *out, StrView plain);
-/* Appends a wanted slug, cut at a character so that WordPress, which cuts its percent-encoded form at 200 bytes, does not. */
+/* Appends a wanted slug, cut at a character so that WordPress, which cuts its percent-encoded form at 200 bytes, does
+ * not. */
 void wp_cut_slug(Str *out, StrView slug);
 /* The href of <link rel="https://api.w.org/" href="…"> in a page; appends, false when there is none. */
 bool wp_find_api_link(StrView html, Str *out);
@@ -75,14 +76,14 @@ extern const char WP_POST_FIELDS[]; /* the query that asks for what wp_post_read
 typedef struct WpTerms {
 	StrList tags;  /* ids in the order of the keywords, each once */
 	StrList names; /* the keyword of each */
-	Str category; /* id, or empty: none wanted */
+	Str category;  /* id, or empty: none wanted */
 } WpTerms;
 void wp_terms_free(WpTerms *terms);
 
 /* What identifies a state of the post, opaque to all others: a change on the web changes it. Appends. */
 void wp_post_version(const WpPost *post, Str *out);
 bool wp_post_same_text(const WpPost *post, const Article *article);
-bool wp_post_same_terms(const WpPost *post, const WpTerms *terms);
+bool wp_post_has_terms(const WpPost *post, const WpTerms *terms); /* perhaps others besides */
 /* The post went public and was not touched after that second. */
 bool wp_post_untouched(const WpPost *post);
 int64_t wp_post_published_ms(const WpPost *post); /* 0: never */
@@ -91,7 +92,8 @@ Json *wp_body_create(const Article *article);
 /* `with_slug` only while it is hidden: it changes the address. */
 Json *wp_body_fill(const Article *article, const WpTerms *terms, bool with_slug);
 Json *wp_body_status(const char *status);
-/* Whether the answer holds what was sent; of unknown ids WordPress says nothing. ERR_REFUSED names what it did not take. */
+/* Whether the answer holds what was sent; of unknown ids WordPress says nothing. ERR_REFUSED names what it did not
+ * take. */
 bool wp_check_echo(const WpPost *post, const Article *article, const WpTerms *terms, Err *err);
 
 /* ---- Terms (wordpress_terms.c) */

@@ -56,7 +56,8 @@ fail_not_json(const WpCall *call, const HttpAnswer *http, bool page, Err *err)
 	ErrKind kind = get ? ERR_NETWORK : ERR_UNKNOWN;
 	if (http->status >= 400 && http->status < 500)
 		return err_set(err, ERR_REFUSED,
-			"something in front of WordPress refused it (HTTP %s): a security plugin or firewall must allow its REST API",
+			"something in front of WordPress refused it (HTTP %s): a security plugin or firewall must "
+			"allow its REST API",
 			status);
 	if (http->status >= 500)
 		return err_set(err, kind, "the site has trouble (HTTP %s): try again later", status);
@@ -64,7 +65,9 @@ fail_not_json(const WpCall *call, const HttpAnswer *http, bool page, Err *err)
 		return err_set(err, kind, "the site gave an empty answer (HTTP %s): try again later", status);
 	if (page)
 		return err_set(err, kind,
-			"the site answered with a web page instead of data (HTTP %s): check its address and its plugins", status);
+			"the site answered with a web page instead of data (HTTP %s): check its address and its "
+			"plugins",
+			status);
 	return err_set(err, kind, "the site's answer cannot be read (HTTP %s): try again later", status);
 }
 
@@ -100,7 +103,8 @@ read_answer(const WpCall *call, const HttpAnswer *http, WpAnswer *answer, Err *e
 		err_set(err, ERR_NETWORK, "the site takes no more requests for now: try again in a few minutes");
 	else if (!good && answer->code.len > 0)
 		err_set(err, strcmp(call->method, "GET") == 0 ? ERR_NETWORK : ERR_UNKNOWN,
-			"the site has trouble, %s (%s): try again later", str_c(&answer->message), str_c(&answer->code));
+			"the site has trouble, %s (%s): try again later", str_c(&answer->message),
+			str_c(&answer->code));
 	else if (!good)
 		fail_not_json(call, http, is_page(http), err);
 	if (!good || !str_ok(&answer->code, err) || !str_ok(&answer->message, err)) {
@@ -151,15 +155,18 @@ refuse_login(const WpAnswer *answer, Err *err)
 	StrView code = str_view(&answer->code);
 	if (sv_equal(code, SV("incorrect_password")) || sv_equal(code, SV("invalid_application_password")))
 		return err_set(err, ERR_REFUSED,
-			"the site does not take this password: it must be an application password (Users, Profile, Application Passwords), not the one you log in with");
+			"the site does not take this password: it must be an application password (Users, Profile, "
+			"Application Passwords), not the one you log in with");
 	if (sv_starts(code, SV("invalid_username")) || sv_starts(code, SV("invalid_email")))
 		return err_set(err, ERR_REFUSED, "the site knows no such user: give the name you log in with");
 	if (sv_starts(code, SV("application_passwords_disabled")))
 		return err_set(err, ERR_REFUSED,
-			"application passwords are switched off on this site, perhaps by a security plugin: its owner must allow them");
+			"application passwords are switched off on this site, perhaps by a security plugin: its owner "
+			"must allow them");
 	if (sv_starts(code, SV("rest_not_logged_in")) || sv_starts(code, SV("rest_forbidden_context")))
 		return err_set(err, ERR_REFUSED,
-			"the site did not see your name and password: its server strips the Authorization header, or a plugin switched application passwords off");
+			"the site did not see your name and password: its server strips the Authorization header, or a "
+			"plugin switched application passwords off");
 	return err_set(err, ERR_REFUSED, "the site refused your name and password: %s (%s)", str_c(&answer->message),
 		str_c(&answer->code));
 }

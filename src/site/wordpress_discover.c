@@ -1,4 +1,5 @@
-/* WordPress discovery: from whatever was typed, an article's address too, to the REST root and what the account may do. */
+/* WordPress discovery: from whatever was typed, an article's address too, to the REST root and what the account may do.
+ */
 #include "wordpress.h"
 
 /* What the writer typed, read: with a scheme, and then once more over plain HTTP when it is this machine. */
@@ -42,7 +43,8 @@ take_root(Search *search, const Url *page, StrView reference, Err *err)
 	str_append(&search->root, sv_slice(url_text(&root), root.origin_end, SIZE_MAX));
 	bool same = is_same_site(&root, &search->typed) && (upgrade || sv_equal(url_origin(page), url_origin(&root)));
 	if (!same)
-		err_set(err, ERR_REFUSED, "this address leads to the site %s: give that address if it is the one you mean",
+		err_set(err, ERR_REFUSED,
+			"this address leads to the site %s: give that address if it is the one you mean",
 			str_c(&root.text));
 	url_free(&root);
 	return same && str_ok(&search->root, err);
@@ -65,7 +67,8 @@ is_rest_index(const HttpAnswer *answer)
 static bool
 ask(Search *search, StrView url, HttpAnswer *answer, Err *err)
 {
-	bool done = http_exchange(search->http, &(HttpRequest){.method = "GET", .url = url, .follow = true}, answer, err);
+	bool done =
+		http_exchange(search->http, &(HttpRequest){.method = "GET", .url = url, .follow = true}, answer, err);
 	search->spoke |= done;
 	return done;
 }
@@ -186,14 +189,16 @@ static bool
 read_user(Wp *wp, bool takes_passwords, Probe *out, Err *err)
 {
 	WpAnswer answer;
-	WpCall call = {
-		.method = "GET", .path = SV("wp/v2/users/me"), .query = SV("context=edit&_fields=id,name,capabilities")};
+	WpCall call = {.method = "GET",
+		.path = SV("wp/v2/users/me"),
+		.query = SV("context=edit&_fields=id,name,capabilities")};
 	if (!wp_call(wp, &call, &answer, err))
 		return false;
 	bool done = !wp_is_refusal(&answer);
 	if (!done && answer.status == 401 && !takes_passwords)
 		err_set(err, ERR_REFUSED,
-			"this site takes no application passwords: it needs https and WordPress 5.6, and no plugin that switches them off");
+			"this site takes no application passwords: it needs https and WordPress 5.6, and no plugin "
+			"that switches them off");
 	else if (!done)
 		wp_refuse(&answer, err);
 	bool may_write = false;
@@ -231,7 +236,7 @@ wp_probe(DriverContext *ctx, Probe *out, Err *err)
 		str_set(&out->driver, SV("wordpress"));
 		str_set(&out->endpoint, str_view(&search.root));
 		done = str_ok(&out->driver, err) && str_ok(&out->endpoint, err) &&
-				wp_open(&wp, ctx, str_view(&search.root), err) && read_site(&wp, out, err);
+		       wp_open(&wp, ctx, str_view(&search.root), err) && read_site(&wp, out, err);
 	}
 	wp_free(&wp);
 	url_free(&search.typed);

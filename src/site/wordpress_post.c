@@ -57,7 +57,7 @@ wp_post_read(const Json *json, WpPost *post, Err *err)
 {
 	WpPost p = {0};
 	bool good = json_id(json_get(json, "id"), &p.id) && take_ids(json_get(json, "tags"), &p.tags) &&
-			take_ids(json_get(json, "categories"), &p.categories);
+		    take_ids(json_get(json, "categories"), &p.categories);
 	json_id(json_path(json, "_links.predecessor-version.0.id"), &p.predecessor);
 	take_text(json, "status", &p.status);
 	take_text(json, "slug", &p.slug);
@@ -71,10 +71,12 @@ wp_post_read(const Json *json, WpPost *post, Err *err)
 	take_text(json, "comment_status", &p.comment_status);
 	if (!good || p.status.len == 0) {
 		wp_post_free(&p);
-		return err_set(err, ERR_UNKNOWN, "the site's answer is not about an article: look at the site, then try again");
+		return err_set(err, ERR_UNKNOWN,
+			"the site's answer is not about an article: look at the site, then try again");
 	}
 	bool fits = str_ok(&p.title, err) && str_ok(&p.content, err) && str_ok(&p.excerpt, err) && str_ok(&p.id, err) &&
-			str_ok(&p.slug, err) && str_ok(&p.link, err) && list_ok(&p.tags, err) && list_ok(&p.categories, err);
+		    str_ok(&p.slug, err) && str_ok(&p.link, err) && list_ok(&p.tags, err) &&
+		    list_ok(&p.categories, err);
 	if (fits)
 		*post = p;
 	else
@@ -118,17 +120,16 @@ bool
 wp_post_same_text(const WpPost *post, const Article *article)
 {
 	return same_escaped(&post->title, &article->title) && same_escaped(&post->excerpt, &article->subtitle) &&
-			sv_equal(str_view(&post->content), str_view(&article->body));
+	       sv_equal(str_view(&post->content), str_view(&article->body));
 }
 
 bool
-wp_post_same_terms(const WpPost *post, const WpTerms *terms)
+wp_post_has_terms(const WpPost *post, const WpTerms *terms)
 {
 	for (size_t i = 0; i < terms->tags.len; i++)
 		if (!list_has(&post->tags, str_view(&terms->tags.items[i])))
 			return false;
-	return post->tags.len == terms->tags.len &&
-			(terms->category.len == 0 || list_has(&post->categories, str_view(&terms->category)));
+	return terms->category.len == 0 || list_has(&post->categories, str_view(&terms->category));
 }
 
 static bool
@@ -146,7 +147,7 @@ wp_post_untouched(const WpPost *post)
 {
 	int64_t published = 0, modified = 0;
 	return gmt_ms(&post->date_gmt, &published) && gmt_ms(&post->modified_gmt, &modified) &&
-			modified - published <= 1000 && published - modified <= 1000;
+	       modified - published <= 1000 && published - modified <= 1000;
 }
 
 int64_t
@@ -193,8 +194,8 @@ wp_body_fill(const Article *article, const WpTerms *terms, bool with_slug)
 		json_put(body, "categories", categories);
 	}
 	if (article->comments != SITE_COMMENTS_DEFAULT)
-		json_put_text(body, "comment_status",
-			article->comments == SITE_COMMENTS_OPEN ? SV("open") : SV("closed"));
+		json_put_text(
+			body, "comment_status", article->comments == SITE_COMMENTS_OPEN ? SV("open") : SV("closed"));
 	if (with_slug) {
 		/* An empty one makes WordPress derive the address from the title when it goes public. */
 		Str slug = {0};
@@ -221,10 +222,12 @@ wp_check_echo(const WpPost *post, const Article *article, const WpTerms *terms, 
 			return err_set(err, ERR_REFUSED, "the site did not take the keyword '%s': choose another",
 				str_c(&terms->names.items[i]));
 	if (terms->category.len > 0 && !list_has(&post->categories, str_view(&terms->category)))
-		return err_set(err, ERR_REFUSED, "the site did not take the work '%s': choose another", str_c(&article->work));
+		return err_set(
+			err, ERR_REFUSED, "the site did not take the work '%s': choose another", str_c(&article->work));
 	const char *wanted = article->comments == SITE_COMMENTS_OPEN ? "open" : "closed";
 	if (article->comments != SITE_COMMENTS_DEFAULT && !sv_equal(str_view(&post->comment_status), sv(wanted)))
 		return err_set(err, ERR_REFUSED,
-			"the site does not let an article choose its comments: leave that to the site and publish again");
+			"the site does not let an article choose its comments: leave that to the site and publish "
+			"again");
 	return true;
 }

@@ -1,4 +1,5 @@
-/* WordPress' terms: keywords are tags, the work is a category; found by name, made one by one where they are missing. */
+/* WordPress' terms: keywords are tags, the work is a category; found by name, made one by one where they are missing.
+ */
 #include "wordpress.h"
 
 enum { PAGE = 100 };
@@ -31,9 +32,9 @@ read_terms(Wp *wp, bool is_work, StrView query, SiteTerms *out, Err *err)
 		Str id = {0}, name = {0};
 		if (json_id(json_get(term, "id"), &id) && json_text(json_get(term, "name"), &html)) {
 			wp_plain(&name, html);
-			done = str_ok(&name, err) && (site_terms_put(out, is_work, str_view(&id), str_view(&name),
-								     term_count(term)) ||
-							     err_memory(err));
+			done = str_ok(&name, err) &&
+			       (site_terms_put(out, is_work, str_view(&id), str_view(&name), term_count(term)) ||
+				       err_memory(err));
 		}
 		str_free(&id);
 		str_free(&name);
@@ -72,7 +73,8 @@ take_created(const WpAnswer *answer, bool is_work, StrView name, Str *id, bool *
 	*created = !wp_is_refusal(answer);
 	if (*created && json_id(json_get(answer->json, "id"), id))
 		return str_ok(id, err);
-	if (sv_equal(str_view(&answer->code), SV("term_exists")) && json_id(json_path(answer->json, "data.term_id"), id))
+	if (sv_equal(str_view(&answer->code), SV("term_exists")) &&
+		json_id(json_path(answer->json, "data.term_id"), id))
 		return str_ok(id, err);
 	Str text = str_from(name);
 	if (*created)
@@ -81,14 +83,16 @@ take_created(const WpAnswer *answer, bool is_work, StrView name, Str *id, bool *
 		wp_refuse(answer, err);
 	else if (answer->status == 403 && is_work)
 		err_set(err, ERR_REFUSED,
-			"this account may not make the work '%s' (a category) on the site: ask its owner to make it, or choose another",
+			"this account may not make the work '%s' (a category) on the site: ask its owner to make it, "
+			"or choose another",
 			str_c(&text));
 	else if (answer->status == 403)
-		err_set(err, ERR_REFUSED, "this account may not make the keyword '%s' on the site: choose one that is there",
+		err_set(err, ERR_REFUSED,
+			"this account may not make the keyword '%s' on the site: choose one that is there",
 			str_c(&text));
 	else
-		err_set(err, ERR_REFUSED, "the site refused the name '%s': %s (%s)", str_c(&text), str_c(&answer->message),
-			str_c(&answer->code));
+		err_set(err, ERR_REFUSED, "the site refused the name '%s': %s (%s)", str_c(&text),
+			str_c(&answer->message), str_c(&answer->code));
 	str_free(&text);
 	return false;
 }
@@ -132,8 +136,9 @@ resolve(Wp *wp, const SiteTerms *known, bool is_work, StrView wanted, Str *id, O
 	if (done && id->len == 0)
 		done = create(wp, is_work, str_view(&name), id, &created, err);
 	if (done)
-		done = site_terms_put(&out->learned, is_work, str_view(id), str_view(&name), term == NULL ? 1 : term->count) ||
-				err_memory(err);
+		done = site_terms_put(
+			       &out->learned, is_work, str_view(id), str_view(&name), term == NULL ? 1 : term->count) ||
+		       err_memory(err);
 	if (created)
 		list_append(&out->notes, str_view(&name));
 	str_free(&name);
