@@ -252,6 +252,7 @@ fill(Publish *p, Err *err)
 		bool stale = p->written && round == 0 && !wp_post_has_terms(&p->post, &p->terms);
 		if (stale) {
 			wp_terms_free(&p->terms);
+			site_terms_free(&p->out->learned);
 			stale = wp_resolve_terms(&p->wp, p->article, false, &p->terms, p->out, &why);
 		}
 		if (!stale) {

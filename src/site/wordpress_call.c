@@ -148,27 +148,20 @@ wp_is_refusal(const WpAnswer *answer)
 	return answer->status >= 400;
 }
 
-/* 401 has few causes, and WordPress names them only in its codes. */
+/* 401 is "not logged in", and WordPress seldom says why: a wrong password, an ordinary one, and a header that never
+ * reached it look alike. */
 static bool
 refuse_login(const WpAnswer *answer, Err *err)
 {
 	StrView code = str_view(&answer->code);
-	if (sv_equal(code, SV("incorrect_password")) || sv_equal(code, SV("invalid_application_password")))
-		return err_set(err, ERR_REFUSED,
-			"the site does not take this password: it must be an application password (Users, Profile, "
-			"Application Passwords), not the one you log in with");
 	if (sv_starts(code, SV("invalid_username")) || sv_starts(code, SV("invalid_email")))
 		return err_set(err, ERR_REFUSED, "the site knows no such user: give the name you log in with");
 	if (sv_starts(code, SV("application_passwords_disabled")))
 		return err_set(err, ERR_REFUSED,
-			"application passwords are switched off on this site, perhaps by a security plugin: its owner "
-			"must allow them");
-	if (sv_starts(code, SV("rest_not_logged_in")) || sv_starts(code, SV("rest_forbidden_context")))
-		return err_set(err, ERR_REFUSED,
-			"the site did not see your name and password: its server strips the Authorization header, or a "
-			"plugin switched application passwords off");
-	return err_set(err, ERR_REFUSED, "the site refused your name and password: %s (%s)", str_c(&answer->message),
-		str_c(&answer->code));
+			"application passwords are switched off on this site, perhaps by a security plugin: its owner must allow them");
+	return err_set(err, ERR_REFUSED,
+		"the site did not accept name and password: it wants an application password (Users, Profile), not the one you log "
+		"in with; if it is one, a security plugin or a server that strips the Authorization header stands before it");
 }
 
 bool
