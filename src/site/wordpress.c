@@ -231,11 +231,19 @@ create(Publish *p, Err *err)
 	return checkpoint(p, SITE_CREATED, err);
 }
 
+/* Not when readers know the address already, nor when a site's own draft has one and none is asked for. */
+static bool
+may_set_slug(const Publish *p)
+{
+	SitePhase phase = p->article->phase;
+	return is_hidden_status(&p->post) && phase != SITE_PUBLIC && !(phase == SITE_DRAFT && p->article->slug.len == 0);
+}
+
 /* Writes the whole article; once more with terms looked up anew when the site does not know an id any more. */
 static bool
 fill(Publish *p, Err *err)
 {
-	bool with_slug = is_hidden_status(&p->post);
+	bool with_slug = may_set_slug(p);
 	for (int round = 0; round < 2; round++) {
 		WpPost echo = {0};
 		Err why = {0};
