@@ -114,7 +114,9 @@ typedef enum NetJobKind { NET_PROBE = 1, NET_PUBLISH = 2, NET_TERMS = 3 } NetJob
 
 typedef enum NetEventKind {
 	NET_PROGRESS = 1,   /* phase says how far it is */
-	NET_CHECKPOINT = 2, /* phase, remote_id, slug must be durable before the child goes on: answer net_acknowledge */
+	/* phase, remote_id, slug and remote_version must be durable before the child goes on: answer net_acknowledge. Until
+	 * the answer to SITE_FILLED the article is hidden: a parent that delays it leaves time to take it back. */
+	NET_CHECKPOINT = 2,
 	NET_PUBLISHED = 3,  /* outcome */
 	NET_PROBED = 4,     /* probe (also the answer to NET_TERMS: only probe.terms is filled) */
 	NET_FAILED = 5,     /* error; phase says how far it got */
@@ -124,7 +126,7 @@ typedef enum NetEventKind {
 typedef struct NetEvent {
 	NetEventKind kind;
 	SitePhase phase;
-	Str remote_id, slug;
+	Str remote_id, slug, remote_version;
 	Outcome outcome;
 	Probe probe;
 	Err error;
