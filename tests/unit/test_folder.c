@@ -42,10 +42,12 @@ stop_write(int fd, const void *bytes, size_t size)
 	return -1;
 }
 
+/* Counts, but does not wait for the disk: nothing here loses power. */
 static int
 stop_sync(int fd)
 {
-	return stops() ? -1 : SYS_POSIX.sync(fd);
+	(void)fd;
+	return stops() ? -1 : 0;
 }
 
 static int
