@@ -31,7 +31,7 @@ function meok_act(array $fault, string $body): void
 		usleep((int) ($fault['seconds'] * 1e6));
 		return;
 	case 'kill':
-		posix_kill(getmypid(), SIGKILL);
+		posix_kill(getmypid(), 9);
 		exit;
 	case 'drop':
 		header_remove();
@@ -44,11 +44,11 @@ function meok_act(array $fault, string $body): void
 			ob_end_flush();
 		flush();
 		usleep(100000); // nginx drops what it has not passed on when its worker dies
-		posix_kill(getmypid(), SIGKILL);
+		posix_kill(getmypid(), 9);
 		exit;
 	case 'answer':
 		header_remove();
-		http_response_code($fault['status']);
+		header("HTTP/1.1 {$fault['status']} fault"); // http_response_code() leaves WordPress's status line in place
 		foreach ($fault['headers'] as $name => $value)
 			header("$name: $value");
 		echo $fault['body'];

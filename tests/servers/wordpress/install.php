@@ -18,6 +18,8 @@ update_option('timezone_string', 'Asia/Seoul');
 $wp_rewrite->init();
 $wp_rewrite->set_permalink_structure('/%postname%/');
 flush_rewrite_rules(false);
+foreach (get_posts(['post_type' => 'any', 'post_status' => 'any', 'numberposts' => -1]) as $post)
+	wp_delete_post($post->ID, true); // the samples
 
 foreach (['admin' => 'administrator', 'author' => 'author', 'contributor' => 'contributor'] as $name => $role) {
 	$user = get_user_by('login', $name);
