@@ -60,7 +60,7 @@ install_packages() {
 # Makes configure and what belongs to it.
 autotools() {
 	cd "$top" || return
-	[ configure -nt configure.ac ] && [ Makefile.in -nt Makefile.am ] && [ Makefile.in -nt configure.ac ] && return
+	[ -x build-aux/install-sh ] && [ configure -nt configure.ac ] && [ Makefile.in -nt Makefile.am ] && [ Makefile.in -nt configure.ac ] && return
 	autoreconf -i
 }
 

@@ -6,7 +6,7 @@ work=$(mktemp -d /tmp/mtXXXXXX) || exit
 trap 'rm -rf "$work"' EXIT
 copy="$work/새 집 1"
 mkdir "$copy"
-tar -C "$top" --exclude=./.git --exclude='./build*' -c . | tar -C "$copy" -x
+tar -C "$top" --exclude=./.git --exclude='./build*' --exclude=./configure --exclude=./autom4te.cache -c . | tar -C "$copy" -x
 ln -s "$copy/script/run" "$work/link"
 mkdir "$work/elsewhere"
 
