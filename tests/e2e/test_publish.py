@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """From an empty home to a published article on a real WordPress, and everything that can go wrong on the way."""
-import datetime, pathlib, re, time
+import datetime, html, pathlib, re, time
 import harness
 from harness import Hostile
 
@@ -48,7 +48,8 @@ def test_an_article_reaches_readers_as_it_was_written(meok, wp):
     [post] = wp.posts()
     assert str(post["id"]) == str(answer["remote_id"]) and post["link"] == answer["url"], (post, answer)
     assert post["status"] == "publish"
-    assert post["title"]["raw"] == TITLE and post["excerpt"]["raw"] == SUBTITLE
+    # a title is HTML to WordPress: what readers see is what counts
+    assert html.unescape(post["title"]["rendered"]) == TITLE and post["excerpt"]["raw"] == SUBTITLE
     assert terms(wp, "tags", post["tags"]) and sorted(terms(wp, "tags", post["tags"])) == sorted(KEYWORDS)
     assert terms(wp, "categories", post["categories"]) == [WORK]
     assert post["comment_status"] == "closed"
@@ -140,7 +141,7 @@ def test_a_contributor_hands_in_for_review(meok, wp):
     draft = write(meok, keywords=[], work=None)
     assert publish(meok, draft)["result"] == "review"
     [post] = wp.posts()
-    assert post["status"] == "pending" and post["title"]["raw"] == TITLE
+    assert post["status"] == "pending" and html.unescape(post["title"]["rendered"]) == TITLE
     assert meok.json("list")["drafts"][0]["state"] == "review"
     meok.run("set", draft, "--subtitle", "고친 소제목", code=0)
     assert publish(meok, draft)["result"] == "review"
@@ -244,7 +245,7 @@ def test_a_site_draft_becomes_public_later(meok, wp):
     first = publish(meok, draft, "--as-draft")
     assert first["result"] == "site-draft"
     [post] = wp.posts()
-    assert post["status"] == "draft" and post["title"]["raw"] == TITLE and "meok-" not in post["slug"], post
+    assert post["status"] == "draft" and html.unescape(post["title"]["rendered"]) == TITLE and "meok-" not in post["slug"], post
     assert meok.json("list")["drafts"][0]["state"] == "site-draft"
     second = publish(meok, draft)
     assert second["result"] == "published" and str(second["remote_id"]) == str(first["remote_id"])
