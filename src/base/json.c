@@ -3,7 +3,6 @@
 
 #include <cJSON.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,7 +153,8 @@ json_id(const Json *value, Str *out)
 		str_append(out, text);
 		return true;
 	}
-	if (!json_number(value, &number) || fabs(number) > (double)MAX_EXACT || trunc(number) != number)
+	if (!json_number(value, &number) || number > (double)MAX_EXACT || number < (double)-MAX_EXACT ||
+		number != (double)(int64_t)number)
 		return false;
 	str_printf(out, "%" PRId64, (int64_t)number);
 	return true;
