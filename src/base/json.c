@@ -3,7 +3,6 @@
 
 #include <cJSON.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +21,7 @@ const_item_of(const Json *value)
 }
 
 /* The largest integer up to which a double counts every one. */
-static const double MAX_EXACT = 9007199254740992.0;
+static const int64_t MAX_EXACT = (int64_t)1 << 53;
 
 /* ---- In --------------------------------------------------------------------------------------------------------- */
 
@@ -154,7 +153,8 @@ json_id(const Json *value, Str *out)
 		str_append(out, text);
 		return true;
 	}
-	if (!json_number(value, &number) || fabs(number) > MAX_EXACT || trunc(number) != number)
+	if (!json_number(value, &number) || number > (double)MAX_EXACT || number < (double)-MAX_EXACT ||
+		number != (double)(int64_t)number)
 		return false;
 	str_printf(out, "%" PRId64, (int64_t)number);
 	return true;
@@ -246,7 +246,7 @@ json_put_id(Json *object, const char *key, StrView id)
 		digits = id.ptr[i] >= '0' && id.ptr[i] <= '9';
 		number = number * 10 + (id.ptr[i] - '0');
 	}
-	if (digits && (double)number <= MAX_EXACT)
+	if (digits && number <= MAX_EXACT)
 		json_put_number(object, key, number);
 	else
 		json_put_text(object, key, id);

@@ -77,14 +77,16 @@ find_watch(Loop *loop, int fd)
 	return NULL;
 }
 
-/* Makes room for one more element; false without memory, the old array is kept. */
+/* Resizes the array that the pointer at `array` holds; false without memory, the old one is kept. */
 static bool
-grow(void **array, size_t count, size_t size)
+grow(void *array, size_t count, size_t size)
 {
-	void *larger = reallocarray(*array, count, size);
+	void *old, *larger;
+	memcpy(&old, array, sizeof old);
+	larger = reallocarray(old, count, size);
 	if (larger == NULL)
 		return false;
-	*array = larger;
+	memcpy(array, &larger, sizeof larger);
 	return true;
 }
 
@@ -94,9 +96,8 @@ reserve_watch(Loop *loop)
 	if (loop->watch_count < loop->watch_cap)
 		return true;
 	size_t cap = loop->watch_cap == 0 ? 8 : loop->watch_cap * 2;
-	if (!grow((void **)&loop->watches, cap, sizeof *loop->watches) ||
-		!grow((void **)&loop->polled, cap, sizeof *loop->polled) ||
-		!grow((void **)&loop->serials, cap, sizeof *loop->serials))
+	if (!grow(&loop->watches, cap, sizeof *loop->watches) || !grow(&loop->polled, cap, sizeof *loop->polled) ||
+		!grow(&loop->serials, cap, sizeof *loop->serials))
 		return false;
 	loop->watch_cap = cap;
 	return true;
@@ -133,7 +134,7 @@ loop_timer(Loop *loop, int64_t delay_ms, LoopTimerFn *fn, void *data)
 {
 	if (loop->timer_count == loop->timer_cap) {
 		size_t cap = loop->timer_cap == 0 ? 8 : loop->timer_cap * 2;
-		if (!grow((void **)&loop->timers, cap, sizeof *loop->timers))
+		if (!grow(&loop->timers, cap, sizeof *loop->timers))
 			return 0;
 		loop->timer_cap = cap;
 	}
@@ -221,6 +222,7 @@ bool
 loop_step(Loop *loop, int wait_ms, Err *err)
 {
 	size_t polled = loop->watch_count;
+	loop->stopped = false;
 	for (size_t i = 0; i < polled; i++) {
 		loop->polled[i] = (struct pollfd){.fd = loop->watches[i].fd, .events = loop->watches[i].events};
 		loop->serials[i] = loop->watches[i].serial;
