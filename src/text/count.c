@@ -1,13 +1,12 @@
-/* Counts of a text: characters as a reader counts them, with and without blanks, and words. */
+/* How much was written: characters as a reader counts them, and words. */
 #include "meok/text.h"
 
-/* The blanks of UAX 44 (White_Space) that prose holds. */
 static bool
 is_blank(uint32_t rune)
 {
-	return rune == ' ' || rune == '\t' || rune == '\n' || rune == 0xA0 || rune == 0x1680 ||
-	       (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 || rune == 0x2029 || rune == 0x202F ||
-	       rune == 0x205F || rune == 0x3000;
+	return (rune >= 0x09 && rune <= 0x0D) || rune == ' ' || rune == 0x85 || rune == 0xA0 || rune == 0x1680 ||
+		(rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 || rune == 0x2029 || rune == 0x202F ||
+		rune == 0x205F || rune == 0x3000;
 }
 
 Counts
@@ -15,15 +14,15 @@ text_count(StrView text)
 {
 	Counts counts = {0};
 	bool in_word = false;
-	for (size_t at = 0, next; at < text.len; at = next) {
-		size_t len;
-		next = cluster_next(text, at);
-		uint32_t rune = unicode_rune(text, at, &len);
+	for (StrView rest = text; rest.len > 0;) {
+		size_t len, cluster = cluster_next(rest, 0);
+		uint32_t rune = unicode_rune(rest, 0, &len);
 		bool blank = is_blank(rune);
 		counts.clusters += rune != '\n';
 		counts.clusters_solid += !blank;
 		counts.words += !blank && !in_word;
 		in_word = !blank;
+		rest = sv_slice(rest, cluster, rest.len);
 	}
 	return counts;
 }
