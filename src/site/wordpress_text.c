@@ -1,8 +1,8 @@
 /* WordPress' text: HTML in names and messages made plain, plain titles made HTML, slugs cut to length. */
 #include "wordpress.h"
 
+#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 enum { SLUG_MAX = 200, ENTITY_MAX = 10 };
 
@@ -95,18 +95,26 @@ wp_plain(Str *out, StrView html)
 	}
 }
 
+/* Whether a browser would read more than the sign itself at this "&". */
+static bool
+looks_like_entity(StrView s)
+{
+	size_t end = 1;
+	while (end < s.len && (s.ptr[end] == '#' || isalnum((unsigned char)s.ptr[end])))
+		end++;
+	return end > 1 && end < s.len && s.ptr[end] == ';';
+}
+
 void
 wp_escape(Str *out, StrView plain)
 {
 	for (size_t i = 0; i < plain.len; i++) {
 		char c = plain.ptr[i];
-		char next = i + 1 < plain.len ? plain.ptr[i + 1] : ' ';
-		bool entity = next == '#' || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
 		if (c == '<')
 			str_append_c(out, "&lt;");
 		else if (c == '>')
 			str_append_c(out, "&gt;");
-		else if (c == '&' && entity && sv_find(plain, SV(";"), i) != SIZE_MAX)
+		else if (c == '&' && looks_like_entity(sv_slice(plain, i, SIZE_MAX)))
 			str_append_c(out, "&amp;");
 		else
 			str_append_byte(out, c);
