@@ -140,12 +140,25 @@ settle(Folder *folder, Err *err)
 	return true;
 }
 
+/* Before anything is made in a folder that turns out to be the wrong one. */
+static bool
+check_flavour(const Sys *sys, StrView root, StrView flavour, Err *err)
+{
+	Inside in = {.sys = sys, .root = str_from(root), .lock = -1};
+	Manifest nothing = {0};
+	bool hugo;
+	bool done = str_ok(&in.root, err) &&
+		    (!file_exists(sys, str_c(&in.root)) || folder_is_hugo(&in, flavour, &nothing, &hugo, err));
+	str_free(&in.root);
+	return done;
+}
+
 bool
 folder_open(Folder *folder, const Sys *sys, StrView root, StrView flavour, Err *err)
 {
 	bool there;
 	*folder = (Folder){.in.lock = -1};
-	if (!inside_open(&folder->in, sys, root, err))
+	if (!check_flavour(sys, root, flavour, err) || !inside_open(&folder->in, sys, root, err))
 		return false;
 	bool done = inside_load_manifest(&folder->in, &folder->manifest, &there, err) &&
 		    folder_is_hugo(&folder->in, flavour, &folder->manifest, &folder->hugo, err) && settle(folder, err);
@@ -296,7 +309,7 @@ probe(DriverContext *ctx, Probe *out, Err *err)
 	Folder folder;
 	StrView flavour = str_view(&ctx->account->flavour);
 	bool done = folder_path(str_view(&ctx->account->endpoint), &root, err);
-	if (done && !sv_equal(flavour, SV("hugo")))
+	if (done && (flavour.len == 0 || sv_equal(flavour, SV("plain"))))
 		done = file_make_dirs(ctx->sys, str_c(&root), DIR_MODE, err);
 	if (done && (done = folder_open(&folder, ctx->sys, str_view(&root), flavour, err))) {
 		done = describe(&folder, out, err);

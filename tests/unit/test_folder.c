@@ -331,6 +331,7 @@ test_probe_hugo(void **state)
 	assert_false(DRIVER_FOLDER.probe(&blog->ctx, &probe, &err));
 	assert_int_equal(err.kind, ERR_REFUSED);
 	assert_non_null(strstr(err_text(&err), "not a hugo site"));
+	assert_int_equal(count_files(blog, ".", ""), 0); /* nothing was left in a folder that is not for us */
 	write_at(blog, "config.toml", "baseURL = 'https://ink.example/'\ntitle = '먹'\n");
 	str_set(&blog->account.flavour, SV(""));
 	assert_true(DRIVER_FOLDER.probe(&blog->ctx, &probe, &err));
