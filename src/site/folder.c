@@ -64,7 +64,7 @@ claims(StrView typed)
 {
 	StrView text = sv_trim(typed);
 	return sv_starts(text, SV("/")) || sv_equal(text, SV("~")) || sv_starts(text, SV("~/")) ||
-		sv_starts(text, SV("file://"));
+	       sv_starts(text, SV("file://"));
 }
 
 /* ---- Flavours ---- */
@@ -91,12 +91,14 @@ folder_is_hugo(const Inside *in, StrView flavour, const Manifest *manifest, bool
 		return false;
 	}
 	if (manifest->flavour.len > 0 && !sv_equal(flavour, str_view(&manifest->flavour)))
-		return err_set(err, ERR_REFUSED, "the folder %s is already a blog of the kind %s: choose another folder",
-			str_c(&in->root), str_c(&manifest->flavour));
+		return err_set(err, ERR_REFUSED,
+			"the folder %s is already a blog of the kind %s: choose another folder", str_c(&in->root),
+			str_c(&manifest->flavour));
 	bool is_hugo = hugo_config(in) != NULL;
 	if (wants_hugo && !is_hugo)
 		return err_set(err, ERR_REFUSED,
-			"%s is not a hugo site (it has no hugo.toml, hugo.yaml or config.toml): make one there with hugo new site",
+			"%s is not a hugo site (it has no hugo.toml, hugo.yaml or config.toml): make one there with "
+			"hugo new site",
 			str_c(&in->root));
 	*hugo = wants_hugo || (flavour.len == 0 && is_hugo);
 	return true;
@@ -138,15 +140,28 @@ settle(Folder *folder, Err *err)
 	return true;
 }
 
+/* Before anything is made in a folder that turns out to be the wrong one. */
+static bool
+check_flavour(const Sys *sys, StrView root, StrView flavour, Err *err)
+{
+	Inside in = {.sys = sys, .root = str_from(root), .lock = -1};
+	Manifest nothing = {0};
+	bool hugo;
+	bool done = str_ok(&in.root, err) &&
+		    (!file_exists(sys, str_c(&in.root)) || folder_is_hugo(&in, flavour, &nothing, &hugo, err));
+	str_free(&in.root);
+	return done;
+}
+
 bool
 folder_open(Folder *folder, const Sys *sys, StrView root, StrView flavour, Err *err)
 {
 	bool there;
 	*folder = (Folder){.in.lock = -1};
-	if (!inside_open(&folder->in, sys, root, err))
+	if (!check_flavour(sys, root, flavour, err) || !inside_open(&folder->in, sys, root, err))
 		return false;
 	bool done = inside_load_manifest(&folder->in, &folder->manifest, &there, err) &&
-		folder_is_hugo(&folder->in, flavour, &folder->manifest, &folder->hugo, err) && settle(folder, err);
+		    folder_is_hugo(&folder->in, flavour, &folder->manifest, &folder->hugo, err) && settle(folder, err);
 	if (done && !there) {
 		Id random;
 		char text[ID_TEXT + 1];
@@ -284,7 +299,7 @@ describe(const Folder *folder, Probe *out, Err *err)
 	if (out->site_name.len == 0)
 		(void)unicode_clean(last_part(str_view(&folder->in.root)), &out->site_name, NULL, NULL);
 	return folder_terms(&folder->manifest, &out->terms, err) && str_ok(&out->driver, err) &&
-		str_ok(&out->endpoint, err) && str_ok(&out->address, err) && str_ok(&out->site_name, err);
+	       str_ok(&out->endpoint, err) && str_ok(&out->address, err) && str_ok(&out->site_name, err);
 }
 
 static bool
@@ -294,7 +309,7 @@ probe(DriverContext *ctx, Probe *out, Err *err)
 	Folder folder;
 	StrView flavour = str_view(&ctx->account->flavour);
 	bool done = folder_path(str_view(&ctx->account->endpoint), &root, err);
-	if (done && !sv_equal(flavour, SV("hugo")))
+	if (done && (flavour.len == 0 || sv_equal(flavour, SV("plain"))))
 		done = file_make_dirs(ctx->sys, str_c(&root), DIR_MODE, err);
 	if (done && (done = folder_open(&folder, ctx->sys, str_view(&root), flavour, err))) {
 		done = describe(&folder, out, err);
@@ -319,7 +334,11 @@ terms(DriverContext *ctx, SiteTerms *out, Err *err)
 }
 
 const Driver DRIVER_FOLDER = {
-	.traits = {.name = "folder", .body = BODY_MARKDOWN, .per_post_comments = false, .has_keywords = true, .has_works = true},
+	.traits = {.name = "folder",
+		.body = BODY_MARKDOWN,
+		.per_post_comments = false,
+		.has_keywords = true,
+		.has_works = true},
 	.claims = claims,
 	.probe = probe,
 	.publish = folder_publish,

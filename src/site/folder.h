@@ -1,6 +1,6 @@
 /* The driver for a folder on this computer: plain files, or the content of a hugo site. It never touches a file that it
- * did not write; what it wrote stands in .meok/manifest.json (manifest.h). probe makes a missing folder, publish does not:
- * a folder that has gone is more often a disk that is not connected than a wish for an empty blog.
+ * did not write; what it wrote stands in .meok/manifest.json (manifest.h). probe makes a missing folder, publish does
+ * not: a folder that has gone is more often a disk that is not connected than a wish for an empty blog.
  *
  * remote_id is the article's token, remote_version a hash of what readers see of it, slug its file name without ending.
  */

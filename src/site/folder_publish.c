@@ -28,7 +28,8 @@ check_article(const Folder *folder, const Article *article, Err *err)
 {
 	if (article->as_draft && !folder->hugo)
 		return err_set(err, ERR_REFUSED,
-			"a plain folder has no drafts, everything in it can be read: publish the article, or keep it in meok");
+			"a plain folder has no drafts, everything in it can be read: publish the article, or keep it "
+			"in meok");
 	if (article->token.len == 0)
 		return err_set(err, ERR_USAGE, "the article has no token: publish it again");
 	if (article->keywords.len > MANIFEST_KEYWORDS_MAX)
@@ -39,7 +40,8 @@ check_article(const Folder *folder, const Article *article, Err *err)
 static bool
 changed_by_hand(const OwnFile *file, Err *err)
 {
-	return err_set(err, ERR_CONFLICT, "%s in the blog's folder was changed since meok wrote it: replace it, or save the change first",
+	return err_set(err, ERR_CONFLICT,
+		"%s in the blog's folder was changed since meok wrote it: replace it, or save the change first",
 		str_c(&file->path));
 }
 
@@ -54,14 +56,16 @@ check_own(const Publication *p, Err *err)
 	if (article->overwrite)
 		return true;
 	if (state == OWN_ABSENT)
-		return err_set(err, ERR_CONFLICT, "%s was removed from the blog's folder: write it again, or leave it removed",
+		return err_set(err, ERR_CONFLICT,
+			"%s was removed from the blog's folder: write it again, or leave it removed",
 			str_c(&entry->file.path));
 	if (state == OWN_CHANGED)
 		return changed_by_hand(&entry->file, err);
 	StrView seen = str_view(&article->remote_version), held = str_view(&entry->version);
 	if (seen.len > 0 && !sv_equal(seen, held) && !sv_equal(seen, str_view(&entry->next_version)) &&
 		!sv_equal(held, str_view(&p->version)))
-		return err_set(err, ERR_CONFLICT, "another meok published a newer text of %s: replace it, or take that one over first",
+		return err_set(err, ERR_CONFLICT,
+			"another meok published a newer text of %s: replace it, or take that one over first",
 			str_c(&entry->file.path));
 	return true;
 }
@@ -170,8 +174,8 @@ name_article(Publication *p, Err *err)
 		time_date(entry->date_ms, &stem);
 	str_clear(&entry->file.path);
 	done = done && str_ok(&stem, err) &&
-		choose_path(p->folder, p->folder->hugo ? sv(POSTS) : SV(""), str_view(&stem),
-			p->folder->hugo ? SV(".md") : SV(".html"), &entry->slug, &entry->file.path, err);
+	       choose_path(p->folder, p->folder->hugo ? sv(POSTS) : SV(""), str_view(&stem),
+		       p->folder->hugo ? SV(".md") : SV(".html"), &entry->slug, &entry->file.path, err);
 	str_free(&stem);
 	return done;
 }
@@ -216,7 +220,8 @@ find_entry(Publication *p, Err *err)
 	}
 	if (article->sent_before && article->phase >= SITE_PUBLIC && !article->overwrite)
 		return err_set(err, ERR_CONFLICT,
-			"the folder %s knows nothing of this article any more: write it again, or look for the right folder",
+			"the folder %s knows nothing of this article any more: write it again, or look for the right "
+			"folder",
 			str_c(&p->folder->in.root));
 	p->entry = manifest_add(manifest, err);
 	if (p->entry == NULL)
@@ -244,9 +249,9 @@ fill_entry(Publication *p, Err *err)
 	str_set(&entry->language, plain_language(&article->language));
 	str_set(&entry->next_version, str_view(&p->version));
 	return set_line(&entry->title, &article->title, err) && set_line(&entry->subtitle, &article->subtitle, err) &&
-		set_line(&entry->author, &article->author, err) && set_line(&entry->work, &article->work, err) &&
-		set_keywords(entry, &article->keywords, err) && str_ok(&p->old_work, err) && str_ok(&entry->language, err) &&
-		str_ok(&entry->next_version, err);
+	       set_line(&entry->author, &article->author, err) && set_line(&entry->work, &article->work, err) &&
+	       set_keywords(entry, &article->keywords, err) && str_ok(&p->old_work, err) &&
+	       str_ok(&entry->language, err) && str_ok(&entry->next_version, err);
 }
 
 /* A file of our name that we never finished and did not write belongs to somebody else. */
@@ -320,9 +325,9 @@ plan_plain(Publication *p, Err *err)
 		return false;
 	}
 	bool done = plan_style(p, err) && plain_page(&site, p->entry, str_view(&p->article->body_html), &page, err) &&
-		plan_put(&p->plan, in, &p->entry->file, &page, err) && plan_neighbours(p, &site, err) &&
-		plain_index(&site, &index, err) && plan_put(&p->plan, in, &manifest->index, &index, err) &&
-		plain_feed(&site, &feed, err) && plan_put(&p->plan, in, &manifest->feed, &feed, err);
+		    plan_put(&p->plan, in, &p->entry->file, &page, err) && plan_neighbours(p, &site, err) &&
+		    plain_index(&site, &index, err) && plan_put(&p->plan, in, &manifest->index, &index, err) &&
+		    plain_feed(&site, &feed, err) && plan_put(&p->plan, in, &manifest->feed, &feed, err);
 	plain_site_free(&site);
 	str_free(&name);
 	str_free(&page);
@@ -336,7 +341,7 @@ plan_hugo(Publication *p, Err *err)
 {
 	Str page = {0};
 	bool done = hugo_page(p->entry, str_view(&p->article->body), &page, err) &&
-		plan_put(&p->plan, &p->folder->in, &p->entry->file, &page, err);
+		    plan_put(&p->plan, &p->folder->in, &p->entry->file, &page, err);
 	str_free(&page);
 	return done;
 }
@@ -375,9 +380,10 @@ tell(const Publication *p, Outcome *out, Err *err)
 		done = site_terms_put(&out->learned, false, keyword, keyword, 0) || err_memory(err);
 	}
 	if (done && entry->work.len > 0)
-		done = site_terms_put(&out->learned, true, str_view(&entry->work), str_view(&entry->work), 0) || err_memory(err);
+		done = site_terms_put(&out->learned, true, str_view(&entry->work), str_view(&entry->work), 0) ||
+		       err_memory(err);
 	return done && list_ok(&out->notes, err) && str_ok(&out->remote_id, err) && str_ok(&out->url, err) &&
-		str_ok(&out->slug, err) && str_ok(&out->remote_version, err);
+	       str_ok(&out->slug, err) && str_ok(&out->remote_version, err);
 }
 
 static bool
@@ -388,7 +394,8 @@ carry_out(Publication *p, Err *err)
 	/* An update leaves the parent's record as public as it was and only tells it the version to come. */
 	SitePhase phase = p->existed && p->article->phase != 0 ? p->article->phase : SITE_CREATED;
 	if (!plan_announce(&p->plan, in, &p->folder->manifest, err) ||
-		!driver_checkpoint(p->ctx, phase, str_view(&entry->token), str_view(&entry->slug), str_view(&p->version), err) ||
+		!driver_checkpoint(
+			p->ctx, phase, str_view(&entry->token), str_view(&entry->slug), str_view(&p->version), err) ||
 		!plan_write(&p->plan, in, err))
 		return false;
 	str_move(&entry->version, &entry->next_version);
@@ -408,7 +415,7 @@ publish_into(Publication *p, Err *err)
 	if (folder->hugo && !inside_make_dir(&folder->in, sv(POSTS), err))
 		return false;
 	return find_entry(p, err) && fill_entry(p, err) && (folder->hugo || name_shared(folder, err)) &&
-		settle_name(p, err) && (folder->hugo ? plan_hugo(p, err) : plan_plain(p, err)) && carry_out(p, err);
+	       settle_name(p, err) && (folder->hugo ? plan_hugo(p, err) : plan_plain(p, err)) && carry_out(p, err);
 }
 
 bool

@@ -10,14 +10,15 @@ const char *const HUGO_CONFIG_NAMES[HUGO_CONFIGS] = {"hugo.toml", "hugo.yaml", "
 
 /* ---- Front matter ---- */
 
-/* YAML 1.2 lets these stand unescaped in a double-quoted scalar; the line separators among them are left out on purpose. */
+/* YAML 1.2 lets these stand unescaped in a double-quoted scalar; the line separators among them are left out on
+ * purpose. */
 static bool
 stands_in_yaml(uint32_t rune)
 {
 	if (rune < 0xa0)
 		return rune >= 0x20 && rune < 0x7f;
 	return rune != 0x2028 && rune != 0x2029 && rune != 0xfeff && !(rune >= 0x202a && rune <= 0x202e) &&
-		!(rune >= 0x2066 && rune <= 0x2069) && (rune & 0xfffe) != 0xfffe;
+	       !(rune >= 0x2066 && rune <= 0x2069) && (rune & 0xfffe) != 0xfffe;
 }
 
 void
@@ -225,7 +226,8 @@ hugo_config_text(StrView config, const char *key, Str *out)
 		if (border == SIZE_MAX || !key_matches(sv_slice(line, 0, border), key))
 			continue;
 		StrView value = config_value(sv_slice(line, border + 1, line.len));
-		if (unicode_valid(value) && value.len <= 1000 && memchr(value.len ? value.ptr : "", '\\', value.len) == NULL)
+		if (unicode_valid(value) && value.len <= 1000 &&
+			memchr(value.len ? value.ptr : "", '\\', value.len) == NULL)
 			(void)unicode_clean(value, out, NULL, NULL);
 		return;
 	}

@@ -45,7 +45,8 @@ not_a_folder(StrView path, Err *err)
 {
 	Str shown = str_from(path);
 	err_set(err, ERR_FAILED,
-		"%s in the blog's folder is no real folder: meok follows no symbolic link there, replace it by a folder",
+		"%s in the blog's folder is no real folder: meok follows no symbolic link there, replace it by a "
+		"folder",
 		str_c(&shown));
 	str_free(&shown);
 	return false;
@@ -73,7 +74,8 @@ make_one(const Inside *in, StrView path, Err *err)
 	if (done && in->sys->make_dir(str_c(&full), DIR_MODE) != 0) {
 		int failure = errno;
 		if (failure != EEXIST)
-			done = err_set(err, ERR_FAILED, "cannot make the folder %s: %s", str_c(&full), strerror(failure));
+			done = err_set(
+				err, ERR_FAILED, "cannot make the folder %s: %s", str_c(&full), strerror(failure));
 		else if (!look_at(in, path, &is_dir) || !is_dir)
 			done = not_a_folder(path, err);
 	}
@@ -100,7 +102,8 @@ take_lock(Inside *in, Err *err)
 	int failure = errno;
 	str_free(&path);
 	if (in->lock < 0)
-		return err_set(err, ERR_FAILED, "cannot write into the folder %s: %s", str_c(&in->root), strerror(failure));
+		return err_set(
+			err, ERR_FAILED, "cannot write into the folder %s: %s", str_c(&in->root), strerror(failure));
 	for (int i = 0; i < LOCK_TRIES; i++) {
 		if (flock(in->lock, LOCK_EX | LOCK_NB) == 0)
 			return true;
@@ -145,8 +148,8 @@ inside_open(Inside *in, const Sys *sys, StrView root, Err *err)
 		err_set(err, ERR_USAGE, "%s is not a full path: give the blog's folder from / on", str_c(&in->root));
 	else if ((fd = sys->open(str_c(&in->root), O_RDONLY | O_DIRECTORY, 0)) < 0)
 		err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_FAILED,
-			"cannot open the blog's folder %s: %s; connect its disk, or set the site up again", str_c(&in->root),
-			strerror(errno));
+			"cannot open the blog's folder %s: %s; connect its disk, or set the site up again",
+			str_c(&in->root), strerror(errno));
 	else
 		done = make_one(in, sv(OWN_DIR), err) && take_lock(in, err);
 	if (fd >= 0)
@@ -198,7 +201,8 @@ read_plain_file(const Inside *in, const char *full, size_t limit, Str *out, Err 
 {
 	int fd = in->sys->open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	if (fd < 0)
-		return err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_FAILED, "cannot open %s: %s", full, strerror(errno));
+		return err_set(
+			err, errno == ENOENT ? ERR_NOT_FOUND : ERR_FAILED, "cannot open %s: %s", full, strerror(errno));
 	bool done = file_read_fd(in->sys, fd, limit, out, err);
 	in->sys->close(fd);
 	return done;
@@ -242,7 +246,7 @@ inside_read_foreign(const Inside *in, StrView path, size_t limit, Str *out)
 {
 	Str full = {0};
 	bool done = own_path_ok(path) && parents_are_real(in, path, NULL) && full_path(in, path, &full, NULL) &&
-		read_plain_file(in, str_c(&full), limit, out, NULL);
+		    read_plain_file(in, str_c(&full), limit, out, NULL);
 	str_free(&full);
 	return done;
 }
@@ -283,7 +287,8 @@ inside_write(const Inside *in, StrView path, StrView bytes, bool fresh, Err *err
 		const char *slash = strrchr(str_c(&full), '/');
 		str_set(&dir, sv_slice(str_view(&full), 0, (size_t)(slash - str_c(&full))));
 		done = str_ok(&dir, err) && file_replace(in->sys, str_c(&part), bytes, FILE_MODE, err) &&
-			put_in_place(in, str_c(&part), str_c(&full), fresh, err) && file_sync_dir(in->sys, str_c(&dir), err);
+		       put_in_place(in, str_c(&part), str_c(&full), fresh, err) &&
+		       file_sync_dir(in->sys, str_c(&dir), err);
 	}
 	str_free(&full);
 	str_free(&part);
@@ -304,7 +309,8 @@ inside_load_manifest(const Inside *in, Manifest *out, bool *there, Err *err)
 		*there = true;
 		done = manifest_parse(str_view(&bytes), out, err);
 	} else if (done && why.kind != ERR_NOT_FOUND) {
-		done = err_set(err, ERR_FAILED, "cannot read meok's list %s: make it readable again, then retry", str_c(&full));
+		done = err_set(err, ERR_FAILED, "cannot read meok's list %s: make it readable again, then retry",
+			str_c(&full));
 	}
 	str_free(&full);
 	str_free(&bytes);
@@ -318,7 +324,8 @@ inside_save_manifest(const Inside *in, const Manifest *manifest, Err *err)
 	Manifest again = {0};
 	bool done = full_path(in, sv(OWN_LIST), &full, err) && manifest_print(manifest, &bytes, err);
 	if (done && !manifest_parse(str_view(&bytes), &again, NULL))
-		done = err_set(err, ERR_FAILED, "the folder %s holds more articles than meok's list of it can: choose another folder",
+		done = err_set(err, ERR_FAILED,
+			"the folder %s holds more articles than meok's list of it can: choose another folder",
 			str_c(&in->root));
 	done = done && file_replace(in->sys, str_c(&full), str_view(&bytes), FILE_MODE, err);
 	manifest_free(&again);

@@ -1,6 +1,6 @@
-/* Reading and writing inside one folder and nowhere else. Every path is checked by own_path_ok and every folder on the way
- * must be a real one: a symbolic link is never followed, whoever put it there. The folder itself may be one; the writer
- * chose it. What is half written lies in .meok, never between the pages.
+/* Reading and writing inside one folder and nowhere else. Every path is checked by own_path_ok and every folder on the
+ * way must be a real one: a symbolic link is never followed, whoever put it there. The folder itself may be one; the
+ * writer chose it. What is half written lies in .meok, never between the pages.
  */
 #ifndef MEOK_SITE_INSIDE_H
 #define MEOK_SITE_INSIDE_H
@@ -28,9 +28,9 @@ typedef enum OwnState {
 bool inside_look(const Inside *in, const OwnFile *file, OwnState *state, Str *bytes, bool *promoted, Err *err);
 /* Whole and durable, or not at all. `fresh`: nothing may be there, ERR_CONFLICT when something came in between. */
 bool inside_write(const Inside *in, StrView path, StrView bytes, bool fresh, Err *err);
-bool inside_make_dir(const Inside *in, StrView path, Err *err); /* with those above it */
+bool inside_make_dir(const Inside *in, StrView path, Err *err);            /* with those above it */
 bool inside_list(const Inside *in, StrView dir, StrList *names, Err *err); /* empty `dir`: the folder itself */
-bool inside_has(const Inside *in, StrView path); /* a file or anything else of that name */
+bool inside_has(const Inside *in, StrView path);                           /* a file or anything else of that name */
 /* Any regular file inside, ours or not, up to `limit` bytes; false when it cannot be read. */
 bool inside_read_foreign(const Inside *in, StrView path, size_t limit, Str *out);
 

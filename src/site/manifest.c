@@ -122,7 +122,8 @@ Entry *
 manifest_add(Manifest *manifest, Err *err)
 {
 	if (manifest->len >= MANIFEST_ARTICLES_MAX) {
-		err_set(err, ERR_FAILED, "this folder already holds 4000 articles, the most it can: choose another folder");
+		err_set(err, ERR_FAILED,
+			"this folder already holds 4000 articles, the most it can: choose another folder");
 		return NULL;
 	}
 	if (manifest->len == manifest->cap) {
@@ -223,7 +224,8 @@ static bool
 damaged(Err *err, const char *what)
 {
 	return err_set(err, ERR_DAMAGED,
-		"meok's list of this folder (.meok/manifest.json) is damaged at %s: put back an earlier copy of it", what);
+		"meok's list of this folder (.meok/manifest.json) is damaged at %s: put back an earlier copy of it",
+		what);
 }
 
 /* A missing text is empty; anything but text is damage. */
@@ -301,14 +303,15 @@ read_entry(const Json *object, Manifest *manifest, Err *err)
 		const char *key;
 		Str *to;
 	} texts[] = {{"token", &entry->token}, {"title", &entry->title}, {"subtitle", &entry->subtitle},
-		{"author", &entry->author}, {"language", &entry->language}, {"work", &entry->work}, {"slug", &entry->slug},
-		{"version", &entry->version}, {"next_version", &entry->next_version}};
+		{"author", &entry->author}, {"language", &entry->language}, {"work", &entry->work},
+		{"slug", &entry->slug}, {"version", &entry->version}, {"next_version", &entry->next_version}};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (!read_text(object, texts[i].key, texts[i].to, err))
 			return false;
 	if (entry->token.len == 0)
 		return damaged(err, "token");
-	if (!read_whole(object, "chapter", UINT32_MAX, &chapter, err) || !read_whole(object, "date_ms", MS_MAX, &date, err) ||
+	if (!read_whole(object, "chapter", UINT32_MAX, &chapter, err) ||
+		!read_whole(object, "date_ms", MS_MAX, &date, err) ||
 		!read_whole(object, "updated_ms", MS_MAX, &updated, err) ||
 		!read_keywords(json_get(object, "keywords"), &entry->keywords, err) ||
 		!read_comments(object, &entry->comments, err) || !read_own(object, &entry->file, true, err))
@@ -375,7 +378,8 @@ read_all(const Json *root, Manifest *out, Err *err)
 		return false;
 	if (version > MANIFEST_VERSION)
 		return err_set(err, ERR_FAILED,
-			"meok's list of this folder (.meok/manifest.json) was written by a newer meok: update meok first");
+			"meok's list of this folder (.meok/manifest.json) was written by a newer meok: update meok "
+			"first");
 	if (version != MANIFEST_VERSION)
 		return damaged(err, "version");
 	if (!read_text(root, "flavour", &out->flavour, err) || !read_text(root, "id", &out->id, err) ||

@@ -1,9 +1,9 @@
-/* The list that the folder driver keeps in .meok/manifest.json: which files inside the folder are its own, what each held
- * when it was last written, and what is needed to draw the index and the feed again without opening an article.
+/* The list that the folder driver keeps in .meok/manifest.json: which files inside the folder are its own, what each
+ * held when it was last written, and what is needed to draw the index and the feed again without opening an article.
  *
  * A file is known by two hashes. `hash` is what was last written for certain; `writing` is what was about to be written
- * when the list itself was last saved. The list is saved before and after the files, so after a crash every file of ours
- * has one of the two, and anything else was changed by somebody.
+ * when the list itself was last saved. The list is saved before and after the files, so after a crash every file of
+ * ours has one of the two, and anything else was changed by somebody.
  */
 #ifndef MEOK_SITE_MANIFEST_H
 #define MEOK_SITE_MANIFEST_H
@@ -21,7 +21,7 @@ typedef struct OwnFile {
 
 typedef struct Entry {
 	Str token, title, subtitle, author, language, work, slug;
-	Str version; /* manifest_version of what the file holds for certain */
+	Str version;      /* manifest_version of what the file holds for certain */
 	Str next_version; /* of what is being written, while file.writing is not empty */
 	StrList keywords;
 	uint32_t chapter;

@@ -14,7 +14,6 @@ static const PlainWords KOREAN = {.articles = "글",
 	.updated = "고침",
 	.keywords = "키워드",
 	.feed = "피드",
-	.feed_note = "이 주소를 피드 리더에 넣으면 새 글을 받아 볼 수 있습니다.",
 	.untitled = "제목 없는 글",
 	.top = "맨 위로",
 	.korean = true};
@@ -27,7 +26,6 @@ static const PlainWords ENGLISH = {.articles = "Writings",
 	.updated = "updated",
 	.keywords = "Keywords",
 	.feed = "Feed",
-	.feed_note = "Put this address into a feed reader to hear of new writings.",
 	.untitled = "Untitled",
 	.top = "Back to the top"};
 
@@ -65,7 +63,8 @@ reads_rightward(StrView language)
 {
 	static const char *const RIGHT_TO_LEFT[] = {"ar", "he", "fa", "ur", "yi", "ps", "ug", "dv"};
 	for (size_t i = 0; i < sizeof(RIGHT_TO_LEFT) / sizeof(RIGHT_TO_LEFT[0]); i++)
-		if (sv_equal(sv_slice(language, 0, 2), sv(RIGHT_TO_LEFT[i])) && (language.len == 2 || language.ptr[2] == '-'))
+		if (sv_equal(sv_slice(language, 0, 2), sv(RIGHT_TO_LEFT[i])) &&
+			(language.len == 2 || language.ptr[2] == '-'))
 			return false;
 	return true;
 }
@@ -185,10 +184,12 @@ plain_head(const PlainSite *site, StrView language, StrView title, const Entry *
 	str_append_c(out, "<!DOCTYPE html>\n<html lang=\"");
 	plain_escape(language, out);
 	str_append_c(out, reads_rightward(language) ? "\">\n<head>\n" : "\" dir=\"rtl\">\n<head>\n");
-	str_printf(out, "<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"%s\">\n", POLICY);
-	str_append_c(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-			  "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"meok\">\n"
-			  "<title>");
+	str_printf(out, "<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"%s\">\n",
+		POLICY);
+	str_append_c(out,
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"meok\">\n"
+		"<title>");
 	str_append(out, title);
 	str_append_c(out, "</title>\n");
 	if (entry != NULL) {
@@ -355,7 +356,8 @@ plain_page(const PlainSite *site, const Entry *entry, StrView body_html, Str *ou
 	plain_head(site, language, str_view(&title), entry, out);
 	out->failed = out->failed || title.failed;
 	str_free(&title);
-	str_printf(out, "<body class=\"page\">\n<a class=\"skip\" href=\"#text\">%s</a>\n<header class=\"site\">", words->skip);
+	str_printf(out, "<body class=\"page\">\n<a class=\"skip\" href=\"#text\">%s</a>\n<header class=\"site\">",
+		words->skip);
 	put_home(site, "", entry->author.len > 0 ? str_view(&entry->author) : str_view(&site->name), out);
 	str_append_c(out, "</header>\n<main>\n<article>\n");
 	put_article_head(words, entry, out);
@@ -387,7 +389,8 @@ plain_relink(const PlainSite *site, const Entry *entry, StrView page, Str *out, 
 	/* The last pair: the writer's own HTML, which may hold anything, stands before it. */
 	size_t open = find_last(page, sv(LINKS_OPEN)), close = find_last(page, sv(LINKS_CLOSE));
 	if (open == SIZE_MAX || close == SIZE_MAX || close < open)
-		return err_set(err, ERR_DAMAGED, "the page %s has lost the place for its chapter links: publish its article again",
+		return err_set(err, ERR_DAMAGED,
+			"the page %s has lost the place for its chapter links: publish its article again",
 			str_c(&entry->file.path));
 	str_append(out, sv_slice(page, 0, open));
 	if (!put_links(site, entry, out, err))

@@ -1,5 +1,5 @@
-/* A blog of plain files: one HTML page for each article, an index, an Atom feed (RFC 4287) and one style sheet, all in one
- * folder. They work from file:// as from any web server, ask nothing from elsewhere and run no script: a content
+/* A blog of plain files: one HTML page for each article, an index, an Atom feed (RFC 4287) and one style sheet, all in
+ * one folder. They work from file:// as from any web server, ask nothing from elsewhere and run no script: a content
  * security policy in each page holds for the writer's own raw HTML, too. No I/O.
  */
 #ifndef MEOK_SITE_PLAIN_H
@@ -23,22 +23,23 @@ void plain_site_free(PlainSite *site);
 bool plain_page(const PlainSite *site, const Entry *entry, StrView body_html, Str *out, Err *err);
 bool plain_index(const PlainSite *site, Str *out, Err *err);
 bool plain_feed(const PlainSite *site, Str *out, Err *err);
-/* Appends `page` (as plain_page made it) with its links to the chapters around it as they are now. False with ERR_DAMAGED
- * when the place is not there. */
+/* Appends `page` (as plain_page made it) with its links to the chapters around it as they are now. False with
+ * ERR_DAMAGED when the place is not there. */
 bool plain_relink(const PlainSite *site, const Entry *entry, StrView page, Str *out, Err *err);
 
 /* ---- Shared by the pages ---- */
 
-/* Words of a page in its own language, Korean or English: the page speaks to readers, not in the locale of the writer. */
+/* Words of a page in its own language, Korean or English: the page speaks to readers, not in the locale of the writer.
+ */
 typedef struct PlainWords {
-	const char *articles, *works, *previous, *next, *all, *skip, *updated, *keywords, *feed, *feed_note, *untitled, *top;
+	const char *articles, *works, *previous, *next, *all, *skip, *updated, *keywords, *feed, *untitled, *top;
 	bool korean;
 } PlainWords;
 const PlainWords *plain_words(StrView language);
 StrView plain_language(const Str *language); /* "ko" unless it looks like BCP 47 */
 
 typedef enum PlainDate { PLAIN_DATE_WHOLE, PLAIN_DATE_IN_YEAR } PlainDate;
-void plain_escape(StrView text, Str *out);   /* for HTML and XML text and attributes; drops what XML cannot hold */
+void plain_escape(StrView text, Str *out); /* for HTML and XML text and attributes; drops what XML cannot hold */
 void plain_title(const PlainWords *words, const Entry *entry, Str *out); /* escaped */
 void plain_work(const PlainWords *words, const Entry *entry, Str *out);  /* escaped: its name and the chapter */
 void plain_chapter(const PlainWords *words, uint32_t chapter, Str *out);

@@ -59,13 +59,16 @@ put_by_date(const PlainSite *site, const PlainWords *words, Str *out, Err *err)
 	size_t len;
 	if (!manifest_by_date(site->manifest, &entries, &len, err))
 		return false;
-	str_printf(out, "<section id=\"articles\" aria-labelledby=\"articles-title\">\n<h2 id=\"articles-title\">%s</h2>\n",
+	str_printf(out,
+		"<section id=\"articles\" aria-labelledby=\"articles-title\">\n<h2 id=\"articles-title\">%s</h2>\n",
 		words->articles);
 	int year = 0;
 	for (size_t i = 0; i < len; i++) {
 		int own_year = year_of(entries[i]->date_ms);
 		if (i == 0 || own_year != year)
-			str_printf(out, words->korean ? "%s<h3>%d년</h3>\n<ul class=\"dated\">\n" : "%s<h3>%d</h3>\n<ul class=\"dated\">\n",
+			str_printf(out,
+				words->korean ? "%s<h3>%d년</h3>\n<ul class=\"dated\">\n"
+					      : "%s<h3>%d</h3>\n<ul class=\"dated\">\n",
 				i == 0 ? "" : "</ul>\n", own_year);
 		year = own_year;
 		put_dated(words, entries[i], out);
@@ -108,7 +111,8 @@ put_works(const PlainSite *site, const PlainWords *words, const StrList *works, 
 {
 	if (works->len == 0)
 		return true;
-	str_printf(out, "<section id=\"works\" aria-labelledby=\"works-title\">\n<h2 id=\"works-title\">%s</h2>\n", words->works);
+	str_printf(out, "<section id=\"works\" aria-labelledby=\"works-title\">\n<h2 id=\"works-title\">%s</h2>\n",
+		words->works);
 	for (size_t i = 0; i < works->len; i++)
 		if (!put_work(site, words, str_view(&works->items[i]), out, err))
 			return false;
@@ -122,7 +126,8 @@ put_index_head(const PlainSite *site, const PlainWords *words, bool has_works, S
 	Str title = {0};
 	plain_escape(str_view(&site->name), &title);
 	plain_head(site, str_view(&site->language), str_view(&title), NULL, out);
-	str_printf(out, "<body class=\"index\">\n<header class=\"site\">\n<h1 id=\"top\">%s</h1>\n<nav>\n", str_c(&title));
+	str_printf(
+		out, "<body class=\"index\">\n<header class=\"site\">\n<h1 id=\"top\">%s</h1>\n<nav>\n", str_c(&title));
 	str_printf(out, "<a href=\"#articles\">%s</a>\n", words->articles);
 	if (has_works)
 		str_printf(out, "<a href=\"#works\">%s</a>\n", words->works);
@@ -142,7 +147,8 @@ plain_index(const PlainSite *site, Str *out, Err *err)
 	if (done) {
 		put_index_head(site, words, works.len > 0, out);
 		done = put_by_date(site, words, out, err) && put_works(site, words, &works, out, err);
-		str_printf(out, "</main>\n<footer class=\"site\"><a href=\"#top\">%s</a></footer>\n</body>\n</html>\n", words->top);
+		str_printf(out, "</main>\n<footer class=\"site\"><a href=\"#top\">%s</a></footer>\n</body>\n</html>\n",
+			words->top);
 	}
 	list_free(&works);
 	return done && str_ok(out, err);
@@ -200,7 +206,7 @@ put_entry(const PlainSite *site, const Entry *entry, Str *out)
 }
 
 static void
-put_feed_head(const PlainSite *site, const PlainWords *words, int64_t updated_ms, Str *out)
+put_feed_head(const PlainSite *site, int64_t updated_ms, Str *out)
 {
 	const Manifest *manifest = site->manifest;
 	str_append_c(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?xml-stylesheet type=\"text/css\" href=\"");
@@ -209,7 +215,6 @@ put_feed_head(const PlainSite *site, const PlainWords *words, int64_t updated_ms
 	plain_escape(str_view(&site->language), out);
 	str_append_c(out, "\">\n");
 	put_element("title", str_view(&site->name), out);
-	put_element("subtitle", sv(words->feed_note), out);
 	put_element("id", str_view(&manifest->id), out);
 	put_utc("updated", updated_ms, out);
 	str_append_c(out, "<link rel=\"self\" type=\"application/atom+xml\" href=\"");
@@ -232,7 +237,7 @@ plain_feed(const PlainSite *site, Str *out, Err *err)
 	for (size_t i = 0; i < len; i++)
 		if (entries[i]->updated_ms > updated_ms)
 			updated_ms = entries[i]->updated_ms;
-	put_feed_head(site, plain_words(str_view(&site->language)), updated_ms, out);
+	put_feed_head(site, updated_ms, out);
 	for (size_t i = 0; i < len && i < PLAIN_FEED_MAX; i++)
 		put_entry(site, entries[i], out);
 	str_append_c(out, "</feed>\n");

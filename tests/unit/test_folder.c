@@ -331,6 +331,7 @@ test_probe_hugo(void **state)
 	assert_false(DRIVER_FOLDER.probe(&blog->ctx, &probe, &err));
 	assert_int_equal(err.kind, ERR_REFUSED);
 	assert_non_null(strstr(err_text(&err), "not a hugo site"));
+	assert_int_equal(count_files(blog, ".", ""), 0); /* nothing was left in a folder that is not for us */
 	write_at(blog, "config.toml", "baseURL = 'https://ink.example/'\ntitle = '먹'\n");
 	str_set(&blog->account.flavour, SV(""));
 	assert_true(DRIVER_FOLDER.probe(&blog->ctx, &probe, &err));
@@ -420,7 +421,8 @@ test_chapters(void **state)
 {
 	(void)state;
 	Blog *blog = open_blog("plain");
-	Article one = chapter("t1", "하나", "벼루", 1), two = chapter("t2", "둘", "벼루", 2), three = chapter("t3", "셋", "벼루", 3);
+	Article one = chapter("t1", "하나", "벼루", 1), two = chapter("t2", "둘", "벼루", 2),
+		three = chapter("t3", "셋", "벼루", 3);
 	Outcome out = {0};
 	publish(blog, &one, &out);
 	assert_false(holds(blog, "하나.html", "<nav"));
@@ -559,8 +561,8 @@ static void
 test_hostile_names(void **state)
 {
 	(void)state;
-	static const char *const NAMES[] = {"../../escape", "/etc/passwd", "..", ".", "", "a/../../b", "a\nb\x1b[2J", "index",
-		"INDEX.html", "feed.xml", ".meok", ".meok/manifest.json", "\xff\xfe", "con", "-", "%2e%2e%2f"};
+	static const char *const NAMES[] = {"../../escape", "/etc/passwd", "..", ".", "", "a/../../b", "a\nb\x1b[2J",
+		"index", "INDEX.html", "feed.xml", ".meok", ".meok/manifest.json", "\xff\xfe", "con", "-", "%2e%2e%2f"};
 	Blog *blog = open_blog("plain");
 	Outcome out = {0};
 	Str inner = str_from(sv(at(blog, "inner")));
@@ -574,7 +576,8 @@ test_hostile_names(void **state)
 		str_set(&made.subtitle, sv(NAMES[i]));
 		list_append(&made.keywords, sv(NAMES[i]));
 		publish(blog, &made, &out);
-		assert_true(sv_find(str_view(&out.slug), SV("/"), 0) == SIZE_MAX && out.slug.len > 0 && out.slug.ptr[0] != '.');
+		assert_true(sv_find(str_view(&out.slug), SV("/"), 0) == SIZE_MAX && out.slug.len > 0 &&
+			    out.slug.ptr[0] != '.');
 		article_free(&made);
 	}
 	Article huge = article("t-long", "");
@@ -690,7 +693,8 @@ test_hugo(void **state)
 {
 	(void)state;
 	Blog *blog = open_blog("hugo");
-	Article made = chapter("t1", "글: \"하나\"", "벼루", 3), bundle = article("t2", "다발"), index = article("t3", "index");
+	Article made = chapter("t1", "글: \"하나\"", "벼루", 3), bundle = article("t2", "다발"),
+		index = article("t3", "index");
 	Outcome out = {0};
 	write_at(blog, "hugo.toml", "title = 'x'\n");
 	assert_true(file_make_dirs(&SYS_POSIX, at(blog, "content/posts/다발"), 0755, NULL));
@@ -737,8 +741,10 @@ check_links(const Blog *blog, const char *page)
 		if (*from != '#') {
 			str_printf(&url, "file://%s/%.*s", blog->dir, (int)(end - from), from);
 			assert_true(folder_path(str_view(&url), &path, NULL));
-			/* The feed is written last and only announced to machines; the first page of all precedes its index. */
-			bool later = sv_ends(str_view(&path), SV(".xml")) ||
+			/* The feed is written last and only announced to machines; the first page of all precedes its
+			 * index. */
+			bool later =
+				sv_ends(str_view(&path), SV(".xml")) ||
 				(sv_ends(str_view(&path), SV("/index.html")) && count_files(blog, ".", ".html") == 1);
 			if (!later && !file_exists(&SYS_POSIX, str_c(&path)))
 				fail_msg("%s links to %s", page, str_c(&path));
@@ -756,8 +762,8 @@ check_readable(const Blog *blog)
 	assert_true(SYS_POSIX.list_dir(blog->dir, &names));
 	for (size_t i = 0; i < names.len; i++) {
 		const char *name = str_c(&names.items[i]);
-		assert_true(sv_ends(sv(name), SV(".html")) || sv_ends(sv(name), SV(".xml")) || sv_ends(sv(name), SV(".css")) ||
-			strcmp(name, ".meok") == 0);
+		assert_true(sv_ends(sv(name), SV(".html")) || sv_ends(sv(name), SV(".xml")) ||
+			    sv_ends(sv(name), SV(".css")) || strcmp(name, ".meok") == 0);
 		if (sv_ends(sv(name), SV(".html")))
 			assert_true(holds(blog, name, "</html>"));
 	}
@@ -847,7 +853,11 @@ test_many(void **state)
 		char token[32], title[64];
 		snprintf(token, sizeof(token), "t-%d", i);
 		snprintf(title, sizeof(title), "글 %d", i % 100); /* three of each name */
-		Article made = chapter(token, title, i % 3 == 0 ? "" : i % 3 == 1 ? "벼루" : "붓", (uint32_t)(i / 3 + 1));
+		Article made = chapter(token, title,
+			i % 3 == 0   ? ""
+			: i % 3 == 1 ? "벼루"
+				     : "붓",
+			(uint32_t)(i / 3 + 1));
 		list_append(&made.keywords, sv(title));
 		list_append(&made.keywords, SV("먹"));
 		now += 3600000;

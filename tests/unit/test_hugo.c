@@ -59,7 +59,8 @@ static void
 test_front_matter(void **state)
 {
 	(void)state;
-	Entry entry = {.chapter = 7, .comments = SITE_COMMENTS_CLOSED, .date_ms = 1767398400000, .updated_ms = 1767398460000};
+	Entry entry = {
+		.chapter = 7, .comments = SITE_COMMENTS_CLOSED, .date_ms = 1767398400000, .updated_ms = 1767398460000};
 	str_set(&entry.title, SV("벼루: \"검은\" 돌"));
 	str_set(&entry.subtitle, SV("먹이 갈리는 소리"));
 	str_set(&entry.slug, SV("벼루"));
@@ -86,8 +87,9 @@ test_front_matter(void **state)
 	str_clear(&out);
 	Entry bare = {.draft = true};
 	assert_true(hugo_page(&bare, SV(""), &out, NULL));
-	assert_view_equal(str_view(&out), "---\ntitle: \"\"\ndate: 1970-01-01T09:00:00+09:00\nlastmod: 1970-01-01T09:00:00+09:00\n"
-					  "slug: \"\"\ndraft: true\n---\n\n");
+	assert_view_equal(str_view(&out),
+		"---\ntitle: \"\"\ndate: 1970-01-01T09:00:00+09:00\nlastmod: 1970-01-01T09:00:00+09:00\n"
+		"slug: \"\"\ndraft: true\n---\n\n");
 	str_free(&out);
 	Str *texts[] = {&entry.title, &entry.subtitle, &entry.slug, &entry.author, &entry.work};
 	for (size_t i = 0; i < 5; i++)

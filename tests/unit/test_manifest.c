@@ -87,16 +87,22 @@ test_damage(void **state)
 	check_refused("{\"format\":\"other\"}", ERR_DAMAGED, "format");
 	check_refused("{\"format\":\"meok-folder\",\"version\":2}", ERR_FAILED, "newer meok");
 	check_refused("{\"format\":\"meok-folder\",\"version\":0}", ERR_DAMAGED, "version");
-	check_refused("{\"format\":\"meok-folder\",\"version\":1,\"flavour\":\"jekyll\",\"articles\":[]}", ERR_DAMAGED, "flavour");
+	check_refused("{\"format\":\"meok-folder\",\"version\":1,\"flavour\":\"jekyll\",\"articles\":[]}", ERR_DAMAGED,
+		"flavour");
 	check_refused(HEAD "\"articles\":{}}", ERR_DAMAGED, "articles");
 	check_refused(HEAD "\"articles\":[{}]}", ERR_DAMAGED, "token");
 	check_refused(HEAD "\"articles\":[{\"token\":\"a\"}]}", ERR_DAMAGED, "path");
 	check_refused(HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\",\"chapter\":-1}]}", ERR_DAMAGED, "chapter");
-	check_refused(HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\",\"date_ms\":1e300}]}", ERR_DAMAGED, "date_ms");
-	check_refused(HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\",\"keywords\":[1]}]}", ERR_DAMAGED, "keywords");
-	check_refused(HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\"},{\"token\":\"a\",\"path\":\"y\"}]}", ERR_DAMAGED, "token");
-	check_refused(HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\"},{\"token\":\"b\",\"path\":\"x\"}]}", ERR_DAMAGED, "path");
-	check_refused(HEAD "\"index\":{\"path\":\"x\"},\"articles\":[{\"token\":\"b\",\"path\":\"x\"}]}", ERR_DAMAGED, "path");
+	check_refused(
+		HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\",\"date_ms\":1e300}]}", ERR_DAMAGED, "date_ms");
+	check_refused(
+		HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\",\"keywords\":[1]}]}", ERR_DAMAGED, "keywords");
+	check_refused(HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\"},{\"token\":\"a\",\"path\":\"y\"}]}",
+		ERR_DAMAGED, "token");
+	check_refused(HEAD "\"articles\":[{\"token\":\"a\",\"path\":\"x\"},{\"token\":\"b\",\"path\":\"x\"}]}",
+		ERR_DAMAGED, "path");
+	check_refused(HEAD "\"index\":{\"path\":\"x\"},\"articles\":[{\"token\":\"b\",\"path\":\"x\"}]}", ERR_DAMAGED,
+		"path");
 	check_refused(HEAD "\"index\":{\"path\":\"../x\"},\"articles\":[]}", ERR_DAMAGED, "path");
 }
 
@@ -105,8 +111,8 @@ test_paths(void **state)
 {
 	(void)state;
 	static const char *const GOOD[] = {"a.html", "content/posts/글.md", "a b", "a..b"};
-	static const char *const BAD[] = {"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/..", ".meok/manifest.json",
-		"a/.git/b", "a\\b", "a\nb", "a\x7f", "\xff"};
+	static const char *const BAD[] = {"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/..",
+		".meok/manifest.json", "a/.git/b", "a\\b", "a\nb", "a\x7f", "\xff"};
 	for (size_t i = 0; i < sizeof(GOOD) / sizeof(GOOD[0]); i++)
 		assert_true(own_path_ok(sv(GOOD[i])));
 	for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++)

@@ -70,11 +70,14 @@ test_page(void **state)
 	Str out = {0};
 	assert_true(plain_page(&site, entry, SV("<p>첫 <em>문장</em></p>"), &out, NULL));
 	assert_true(sv_starts(str_view(&out), SV("<!DOCTYPE html>\n<html lang=\"ko\">\n")));
-	assert_has(&out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self' file:;");
+	assert_has(&out,
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self' file:;");
 	assert_has(&out, "<title>먹을 가는 저녁</title>");
 	assert_has(&out, "<meta name=\"description\" content=\"돌과 물\">");
-	assert_has(&out, "<p class=\"work\">문방구 이야기 2화</p>\n<h1>먹을 가는 저녁</h1>\n<p class=\"subtitle\">돌과 물</p>");
-	assert_has(&out, "<time datetime=\"2026-01-03T09:00:00+09:00\">2026년 1월 3일</time> · 고침 <time datetime=\"2026-01-05");
+	assert_has(&out,
+		"<p class=\"work\">문방구 이야기 2화</p>\n<h1>먹을 가는 저녁</h1>\n<p class=\"subtitle\">돌과 물</p>");
+	assert_has(&out, "<time datetime=\"2026-01-03T09:00:00+09:00\">2026년 1월 3일</time> · 고침 <time "
+			 "datetime=\"2026-01-05");
 	assert_has(&out, "<p>첫 <em>문장</em></p>");
 	assert_has(&out, "<li>먹</li>");
 	assert_has(&out, "<a href=\"index.html\">← 글 목록</a>");
@@ -110,7 +113,8 @@ test_escapes(void **state)
 	Str *all[] = {&page, &index, &feed};
 	for (size_t i = 0; i < 3; i++) {
 		assert_has(all[i], "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;");
-		static const char *const NEVER[] = {"<script", "<img", "<b>", "<i>", "<u>", "</a></a>", "onload", "\x01", "\x1b"};
+		static const char *const NEVER[] = {
+			"<script", "<img", "<b>", "<i>", "<u>", "</a></a>", "onload", "\x01", "\x1b"};
 		for (size_t j = 0; j < sizeof(NEVER) / sizeof(NEVER[0]); j++)
 			if (has(all[i], NEVER[j]))
 				fail_msg("%s in:\n%s", NEVER[j], str_c(all[i]));

@@ -38,8 +38,13 @@ test_hostile(void **state)
 	check_slug(".htaccess", "htaccess");
 	check_slug("a/b\\c:d*e?f\"g<h>i|j", "a-b-c-d-e-f-g-h-i-j");
 	check_slug("a\x01\x1b[31m\x7f z", "a-31m-z");
-	check_slug("a\xe2\x80\xae" "b\xe2\x80\x8b" "c\xef\xbb\xbf", "a-b-c"); /* U+202E, U+200B, U+FEFF */
-	check_slug("a\xff\xfe" "b", "a-b");
+	check_slug("a\xe2\x80\xae"
+		   "b\xe2\x80\x8b"
+		   "c\xef\xbb\xbf",
+		"a-b-c"); /* U+202E, U+200B, U+FEFF */
+	check_slug("a\xff\xfe"
+		   "b",
+		"a-b");
 	check_slug("~root", "root");
 	check_slug("-rf", "rf");
 }
