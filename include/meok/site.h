@@ -78,11 +78,12 @@ typedef struct Outcome {
 	Str remote_id, url, slug, remote_version;
 	int64_t published_ms;
 	SiteTerms learned;  /* ids of keywords and work as used */
-	StrList notes;      /* names of keywords that are new on the site */
+	StrList notes;      /* keywords that the site did not have before */
 } Outcome;
 
 typedef struct Probe {
 	Str driver, endpoint, address, site_name;
+	Str flavour;        /* folder: "plain" or "hugo", as found or as asked for */
 	Str user_name;      /* as the site shows it; empty without a credential */
 	bool may_publish;
 	SiteTerms terms;    /* the most used first, at most 100 of each kind */

@@ -181,7 +181,7 @@ save_settings(App *app, Err *err)
 }
 
 static bool
-keep_site(App *app, const SiteAdd *add, const Account *account, const Probe *found, Err *err)
+keep_site(App *app, const SiteAdd *add, const Probe *found, Err *err)
 {
 	SiteRecord site = {.keyword_limit = add->keyword_limit, .may_publish = found->may_publish};
 	Str name = {0};
@@ -192,7 +192,7 @@ keep_site(App *app, const SiteAdd *add, const Account *account, const Probe *fou
 	str_append(&site.address, str_view(&found->address));
 	str_append(&site.user, add->user);
 	str_append(&site.secret, add->secret);
-	str_append(&site.flavour, str_view(&account->flavour));
+	str_append(&site.flavour, str_view(&found->flavour));
 	str_append(&site.ca_file, str_view(&app->settings.ca_file));
 	ok = ok && str_ok(&site.driver, err) && str_ok(&site.endpoint, err) && str_ok(&site.address, err) &&
 	     str_ok(&site.user, err) && str_ok(&site.secret, err) && str_ok(&site.flavour, err) &&
@@ -238,7 +238,7 @@ app_add_site(App *app, const SiteAdd *add, Probe *found, Err *err)
 	str_append(&account.ca_file, str_view(&app->settings.ca_file));
 	ok = ok && str_ok(&account.endpoint, err) && str_ok(&account.user, err) && str_ok(&account.secret, err) &&
 	     str_ok(&account.ca_file, err) && probe(app, &account, found, err) &&
-	     keep_site(app, add, &account, found, err);
+	     keep_site(app, add, found, err);
 	account_free(&account);
 	return ok;
 }

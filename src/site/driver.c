@@ -104,6 +104,7 @@ probe_free(Probe *probe)
 	str_free(&probe->endpoint);
 	str_free(&probe->address);
 	str_free(&probe->site_name);
+	str_free(&probe->flavour);
 	str_free(&probe->user_name);
 	site_terms_free(&probe->terms);
 	*probe = (Probe){0};

@@ -291,6 +291,7 @@ describe(const Folder *folder, Probe *out, Err *err)
 {
 	str_set(&out->driver, SV("folder"));
 	str_set(&out->endpoint, str_view(&folder->in.root));
+	str_set(&out->flavour, folder->hugo ? SV("hugo") : SV("plain"));
 	out->may_publish = true;
 	if (folder->hugo)
 		describe_hugo(folder, out);
@@ -299,7 +300,7 @@ describe(const Folder *folder, Probe *out, Err *err)
 	if (out->site_name.len == 0)
 		(void)unicode_clean(last_part(str_view(&folder->in.root)), &out->site_name, NULL, NULL);
 	return folder_terms(&folder->manifest, &out->terms, err) && str_ok(&out->driver, err) &&
-	       str_ok(&out->endpoint, err) && str_ok(&out->address, err) && str_ok(&out->site_name, err);
+	       str_ok(&out->endpoint, err) && str_ok(&out->flavour, err) && str_ok(&out->address, err) && str_ok(&out->site_name, err);
 }
 
 static bool

@@ -69,6 +69,7 @@ enum {
 	PROBE_USER_NAME,
 	PROBE_MAY_PUBLISH,
 	PROBE_TERM,
+	PROBE_FLAVOUR,
 
 	ERROR_KIND = 1,
 	ERROR_ID,
@@ -437,6 +438,7 @@ put_probe(Str *out, const Probe *probe)
 	field_put(out, PROBE_USER_NAME, str_view(&probe->user_name));
 	field_put_u64(out, PROBE_MAY_PUBLISH, probe->may_publish);
 	put_terms(out, PROBE_TERM, &probe->terms);
+	field_put(out, PROBE_FLAVOUR, str_view(&probe->flavour));
 }
 
 static bool
@@ -456,6 +458,8 @@ take_probe(void *data, uint16_t tag, StrView value)
 		return take_str(&probe->user_name, value);
 	case PROBE_MAY_PUBLISH:
 		return take_flag(&probe->may_publish, value);
+	case PROBE_FLAVOUR:
+		return take_str(&probe->flavour, value);
 	case PROBE_TERM:
 		return take_term(&probe->terms, value);
 	default:

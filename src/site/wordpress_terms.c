@@ -139,7 +139,7 @@ resolve(Wp *wp, const SiteTerms *known, bool is_work, StrView wanted, Str *id, O
 		done = site_terms_put(
 			       &out->learned, is_work, str_view(id), str_view(&name), term == NULL ? 1 : term->count) ||
 		       err_memory(err);
-	if (created)
+	if (created && !is_work)
 		list_append(&out->notes, str_view(&name));
 	str_free(&name);
 	return done && str_ok(id, err) && list_ok(&out->notes, err);

@@ -13,6 +13,7 @@ revision_free(Revision *revision)
 	str_free(&revision->title);
 	str_free(&revision->subtitle);
 	str_free(&revision->body);
+	str_free(&revision->source);
 	list_free(&revision->keywords);
 	str_free(&revision->unknown);
 	*revision = (Revision){0};
@@ -25,11 +26,12 @@ revision_copy(Revision *to, const Revision *from, Err *err)
 	copy.title = str_from(str_view(&from->title));
 	copy.subtitle = str_from(str_view(&from->subtitle));
 	copy.body = str_from(str_view(&from->body));
+	copy.source = str_from(str_view(&from->source));
 	copy.unknown = str_from(str_view(&from->unknown));
 	copy.keywords = (StrList){0};
 	list_copy(&copy.keywords, &from->keywords);
 	bool ok = str_ok(&copy.title, err) && str_ok(&copy.subtitle, err) && str_ok(&copy.body, err) &&
-		  str_ok(&copy.unknown, err) && list_ok(&copy.keywords, err);
+		  str_ok(&copy.source, err) && str_ok(&copy.unknown, err) && list_ok(&copy.keywords, err);
 	if (!ok) {
 		revision_free(&copy);
 		return false;
@@ -49,7 +51,7 @@ bool
 revision_same(const Revision *a, const Revision *b)
 {
 	if (!same_text(&a->title, &b->title) || !same_text(&a->subtitle, &b->subtitle) ||
-		!same_text(&a->body, &b->body) || a->keywords.len != b->keywords.len)
+		!same_text(&a->body, &b->body) || !same_text(&a->source, &b->source) || a->keywords.len != b->keywords.len)
 		return false;
 	for (size_t i = 0; i < a->keywords.len; i++) {
 		if (!same_text(&a->keywords.items[i], &b->keywords.items[i]))

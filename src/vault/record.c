@@ -11,7 +11,8 @@ enum {
 	REVISION_KEYWORD,
 	REVISION_WORK,
 	REVISION_COMMENTS,
-	REVISION_SITE
+	REVISION_SITE,
+	REVISION_SOURCE,
 };
 enum { WORK_NAME = 1, WORK_BLURB, WORK_CHAPTER, WORK_LIMIT, WORK_CADENCE, WORK_COMMENTS, WORK_SITE };
 enum {
@@ -166,6 +167,7 @@ revision_encode(const Revision *revision, Card *card, Str *body, Err *err)
 	put_id(&w, REVISION_WORK, revision->work);
 	put_number(&w, REVISION_COMMENTS, (uint64_t)revision->comments);
 	put_id(&w, REVISION_SITE, revision->site);
+	put_text(&w, REVISION_SOURCE, &revision->source);
 	put_unknown(&w, &revision->unknown);
 	if (!finish(&w, card, &revision->title, err))
 		return false;
@@ -213,6 +215,9 @@ revision_decode(StrView body, Revision *out, Err *err)
 			break;
 		case REVISION_SITE:
 			take_id(&r, &read.site);
+			break;
+		case REVISION_SOURCE:
+			take_text(&r, &read.source);
 			break;
 		default:
 			take_unknown(&r, &read.unknown);
