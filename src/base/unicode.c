@@ -305,7 +305,8 @@ ends_line(int property)
 	return property == WBP_CR || property == WBP_LF || property == WBP_NEWLINE;
 }
 
-/* Whether there is a word border between two neighbours whatever stands around them. */
+/* Whether there is a word border between two neighbours whatever stands around them; or inside a run of blanks or line
+ * ends, where a false one hides no word. */
 static bool
 word_border_certain(uint32_t a, uint32_t b)
 {
@@ -313,10 +314,10 @@ word_border_certain(uint32_t a, uint32_t b)
 		return true;
 	int left = uc_wordbreak_property(a), right = uc_wordbreak_property(b);
 	if (ends_line(left) || ends_line(right))
-		return left != WBP_CR || right != WBP_LF;
+		return true;
 	if (joins_word_before(left) || joins_word_before(right))
 		return false;
-	return left == WBP_OTHER || right == WBP_OTHER || (left == WBP_WSS) != (right == WBP_WSS);
+	return left == WBP_OTHER || right == WBP_OTHER || left == WBP_WSS || right == WBP_WSS;
 }
 
 /* The last certain border before `pos`; 0 is one. */

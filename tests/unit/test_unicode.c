@@ -71,6 +71,7 @@ test_clean(void **state)
 		{SV("\x7F"), "\x7F", 0},
 		{SV("\u1112\u1161\u11AB\u1100\u1173\u11AF 글"), "한글 글", 0},
 		{SV("e\u0301, A\u030A, \u212B"), "é, Å, Å", 0},
+		{SV("1234567e\u0301 12345678 \u0301"), "1234567é 12345678 \u0301", 0},
 		{SV("a\u0323\u0307 a\u0307\u0323"), "ạ\u0307 ạ\u0307", 0},
 		{SV("\u0301 lone"), "\u0301 lone", 0},
 		{SV("\uAC00\u11A8"), "각", 0},
@@ -115,6 +116,7 @@ test_clean_long(void **state)
 	assert_true(unicode_nfc(str_view(&apart), &out, NULL));
 	assert_int_equal(out.len, apart.len);
 	assert_true(sv_starts(str_view(&out), SV("\u0323\u0323")) && sv_ends(str_view(&out), SV("\u0301\u0301")));
+	assert_int_equal(sv_find(str_view(&out), SV("\u0301\u0323"), 0), SIZE_MAX);
 	str_free(&apart);
 	str_free(&out);
 }
