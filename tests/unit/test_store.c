@@ -1,0 +1,842 @@
+/* The vault folder: made, opened, written in the right order, damaged, full, read-only, shared. */
+#include "vault_unit.h"
+
+#include "../../src/vault/recovery.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- Helpers */
+
+typedef struct Fixture {
+	char *dir;
+	Str path;
+	Vault *vault;
+} Fixture;
+
+static Fixture
+start(void)
+{
+	Fixture f = {.dir = make_dir()};
+	f.vault = quick_vault(f.dir, &f.path);
+	return f;
+}
+
+static void
+end(Fixture *f)
+{
+	vault_close(f->vault);
+	str_free(&f->path);
+	remove_dir(f->dir);
+}
+
+static Id
+save(Vault *vault, const char *title, const char *body)
+{
+	Revision revision = text_revision(title, body);
+	Err err = {0};
+	if (!vault_save_draft(vault, &revision, &err))
+		print_error("%s\n", err_text(&err));
+	Id draft = revision.draft;
+	assert_false(id_is_none(draft));
+	revision_free(&revision);
+	return draft;
+}
+
+/* The file of an object. */
+static Str
+object_path(const Vault *vault, Id object)
+{
+	Str path = {0};
+	Err err;
+	assert_true(store_path(vault, object, &path, &err));
+	return path;
+}
+
+static void
+edit_file(const char *path, long at, int how)
+{
+	FILE *file = fopen(path, "r+b");
+	assert_non_null(file);
+	fseek(file, at, SEEK_SET);
+	int byte = fgetc(file);
+	fseek(file, at, SEEK_SET);
+	fputc(byte ^ how, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static size_t
+count(Vault *vault, ObjectKind kind)
+{
+	size_t number;
+	assert_non_null(vault_entries(vault, kind, &number));
+	return number;
+}
+
+static size_t
+damaged(const Vault *vault)
+{
+	size_t number;
+	vault_damage(vault, &number);
+	return number;
+}
+
+static const Damage *
+damage_at(const Vault *vault, size_t index)
+{
+	size_t number;
+	const Damage *damage = vault_damage(vault, &number);
+	assert_true(index < number);
+	return &damage[index];
+}
+
+static void
+move_file(const char *from, const char *to)
+{
+	char folder[300];
+	snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(to, '/') - to), to);
+	mkdir(folder, 0700);
+	assert_int_equal(rename(from, to), 0);
+}
+
+/* ---- Making and opening */
+
+static void
+a_vault_is_private_and_opens_again(void **state)
+{
+	(void)state;
+	mode_t umask_before = umask(0);
+	Fixture f = start();
+	Id draft = save(f.vault, "제목", "본문");
+	umask(umask_before);
+	char command[400];
+	snprintf(command, sizeof command, "test -z \"$(find '%s' -type d ! -perm 700 -o -type f ! -perm 600)\"",
+		str_c(&f.path));
+	assert_int_equal(system(command), 0);
+	snprintf(command, sizeof command, "! grep -rqE '제목|본문' '%s'", str_c(&f.path));
+	assert_int_equal(system(command), 0);
+	assert_true(vault_exists(&SYS_POSIX, str_c(&f.path)));
+	Vault *again = quick_open(&SYS_POSIX, str_c(&f.path));
+	assert_int_equal(count(again, OBJECT_REVISION), 1);
+	const Entry *entry = vault_entry(again, OBJECT_REVISION, draft);
+	assert_non_null(entry);
+	assert_view_equal(str_view(&entry->title), "제목");
+	assert_int_equal(entry->characters, 2);
+	assert_int_equal(entry->revisions, 1);
+	assert_int_equal(damaged(again), 0);
+	vault_close(again);
+	end(&f);
+}
+
+static void
+secrets_are_told_apart(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), SV("다른 말"), &QUICK, &err));
+	assert_int_equal(err.kind, ERR_PASSPHRASE);
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), SV(""), &QUICK, &err));
+	/* the same passphrase in decomposed letters */
+	Vault *vault = open_vault(&SYS_POSIX, str_c(&f.path),
+		SV("\xE1\x84\x86\xE1\x85\xA5\xE1\x86\xA8\xE1\x84\x8B\xE1\x85\xB3\xE1\x86\xAF"
+		   " \xE1\x84\x80\xE1\x85\xA1\xE1\x86\xAF\xE1\x84\x8B\xE1\x85\xA1"
+		   " \xE1\x84\x8A\xE1\x85\xB3\xE1\x86\xAB\xE1\x84\x83\xE1\x85\xA1"),
+		&QUICK, &err);
+	assert_non_null(vault);
+	Id draft = save(vault, "제목", "본문");
+	Str key = {0}, slip = {0};
+	assert_true(vault_recovery_key(vault, &key, &err));
+	vault_close(vault);
+	vault = open_vault(&SYS_POSIX, str_c(&f.path), str_view(&key), &QUICK, &err);
+	assert_non_null(vault);
+	assert_non_null(vault_entry(vault, OBJECT_REVISION, draft));
+	vault_close(vault);
+	str_set(&slip, str_view(&key));
+	slip.ptr[6] = slip.ptr[6] == 'Q' ? 'R' : 'Q';
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), str_view(&slip), &QUICK, &err));
+	assert_int_equal(err.kind, ERR_PASSPHRASE);
+	assert_non_null(strstr(err_text(&err), "slip"));
+	/* a recovery key, but not of this vault */
+	uint8_t other[KEY_BYTES] = {1};
+	str_clear(&slip);
+	recovery_show(other, &slip);
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), str_view(&slip), &QUICK, &err));
+	assert_int_equal(err.kind, ERR_PASSPHRASE);
+	str_free(&slip);
+	str_wipe(&key);
+	end(&f);
+}
+
+static void
+creating_refuses_what_is_not_empty(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	Str path = {0};
+	assert_false(open_create(&SYS_POSIX, str_c(&f.path), PASSPHRASE, 1, 8192, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	path_join(&path, sv(f.dir), SV("w"));
+	assert_false(open_create(&SYS_POSIX, str_c(&path), SV(""), 1, 8192, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_false(open_create(&SYS_POSIX, str_c(&path), SV("\xFF"), 1, 8192, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_false(file_exists(&SYS_POSIX, str_c(&path)));
+	assert_int_equal(mkdir(str_c(&path), 0700), 0);
+	char other[300];
+	snprintf(other, sizeof other, "%s/letter.txt", str_c(&path));
+	assert_int_equal(close(creat(other, 0600)), 0);
+	assert_false(open_create(&SYS_POSIX, str_c(&path), PASSPHRASE, 1, 8192, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_int_equal(count_files(str_c(&path), "."), 1);
+	assert_false(vault_exists(&SYS_POSIX, str_c(&path)));
+	assert_null(vault_open(&SYS_POSIX, str_c(&path), PASSPHRASE, &err));
+	assert_int_equal(err.kind, ERR_NOT_FOUND);
+	str_free(&path);
+	end(&f);
+}
+
+static void
+the_public_functions_keep_the_formats_limits(void **state)
+{
+	(void)state;
+	char *dir = make_dir();
+	Str path = {0};
+	Err err = {0};
+	path_join(&path, sv(dir), SV("deep/er/v/"));
+	assert_true(vault_create(&SYS_POSIX, str_c(&path), PASSPHRASE, KDF_INTERACTIVE, &err));
+	Vault *vault = vault_open(&SYS_POSIX, str_c(&path), PASSPHRASE, &err);
+	assert_non_null(vault);
+	vault_close(vault);
+	assert_null(vault_open(&SYS_POSIX, str_c(&path), SV("x"), &err));
+	assert_int_equal(err.kind, ERR_PASSPHRASE);
+	str_free(&path);
+	remove_dir(dir);
+	/* a vault under the limits is refused before anything is computed */
+	Fixture f = start();
+	assert_null(vault_open(&SYS_POSIX, str_c(&f.path), PASSPHRASE, &err));
+	assert_int_equal(err.kind, ERR_DAMAGED);
+	end(&f);
+}
+
+static void
+memory_that_cannot_be_locked_is_told(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	struct rlimit before, none = {0, 0};
+	assert_int_equal(getrlimit(RLIMIT_MEMLOCK, &before), 0);
+	assert_int_equal(setrlimit(RLIMIT_MEMLOCK, &none), 0);
+	Vault *vault = quick_open(&SYS_POSIX, str_c(&f.path));
+	/* root may lock whatever the limit says */
+	if (geteuid() != 0)
+		assert_false(vault_memory_locked(vault));
+	else
+		assert_true(vault_memory_locked(vault));
+	vault_close(vault);
+	none.rlim_max = before.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &before);
+	end(&f);
+}
+
+static void
+damaged_slots_are_told_from_wrong_passphrases(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	Str keys = {0}, slot = {0};
+	StrList names = {0};
+	path_join(&keys, str_view(&f.path), SV("keys"));
+	assert_true(SYS_POSIX.list_dir(str_c(&keys), &names));
+	path_join(&slot, str_view(&keys), str_view(&names.items[0]));
+	edit_file(str_c(&slot), 100, 1);
+	Vault *vault = quick_open(&SYS_POSIX, str_c(&f.path));
+	size_t objects;
+	assert_true(vault_check(vault, &objects, &err));
+	assert_int_equal(damaged(vault), 1);
+	assert_true(sv_starts(str_view(&damage_at(vault, 0)->path), SV("keys/")));
+	Str recovery = {0};
+	assert_true(vault_recovery_key(vault, &recovery, &err));
+	vault_close(vault);
+	edit_file(str_c(&slot), SLOT_COPY_AT + 100, 1);
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), PASSPHRASE, &QUICK, &err));
+	assert_int_equal(err.kind, ERR_DAMAGED);
+	vault = open_vault(&SYS_POSIX, str_c(&f.path), str_view(&recovery), &QUICK, &err);
+	assert_non_null(vault);
+	vault_close(vault);
+	str_wipe(&recovery);
+	str_free(&keys);
+	str_free(&slot);
+	list_free(&names);
+	end(&f);
+}
+
+static void
+links_are_refused(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Id draft = save(f.vault, "제목", "본문"), other = save(f.vault, "둘", "본문 2");
+	Err err = {0};
+	Str link = {0};
+	path_join(&link, sv(f.dir), SV("link"));
+	assert_int_equal(symlink(str_c(&f.path), str_c(&link)), 0);
+	assert_null(open_vault(&SYS_POSIX, str_c(&link), PASSPHRASE, &QUICK, &err));
+	str_append_byte(&link, '/');
+	assert_null(open_vault(&SYS_POSIX, str_c(&link), PASSPHRASE, &QUICK, &err));
+	assert_int_equal(err.kind, ERR_FAILED);
+	str_free(&link);
+	/* an object that is a link, and a pipe where an object should be */
+	Str path = object_path(f.vault, draft), away = {0}, pipe_path = object_path(f.vault, other);
+	path_join(&away, sv(f.dir), SV("away"));
+	assert_int_equal(rename(str_c(&path), str_c(&away)), 0);
+	assert_int_equal(symlink(str_c(&away), str_c(&path)), 0);
+	assert_int_equal(unlink(str_c(&pipe_path)), 0);
+	assert_int_equal(mkfifo(str_c(&pipe_path), 0600), 0);
+	assert_true(vault_scan(f.vault, &err));
+	assert_int_equal(count(f.vault, OBJECT_REVISION), 0);
+	assert_int_equal(damaged(f.vault), 2);
+	/* the folder of objects itself */
+	Str objects = {0}, elsewhere = {0};
+	path_join(&objects, str_view(&f.path), SV("objects"));
+	path_join(&elsewhere, sv(f.dir), SV("elsewhere"));
+	assert_int_equal(rename(str_c(&objects), str_c(&elsewhere)), 0);
+	assert_int_equal(symlink(str_c(&elsewhere), str_c(&objects)), 0);
+	assert_true(vault_scan(f.vault, &err));
+	assert_int_equal(damaged(f.vault), 1);
+	Revision revision = text_revision("셋", "3");
+	assert_false(vault_save_draft(f.vault, &revision, &err));
+	revision_free(&revision);
+	str_free(&objects);
+	str_free(&elsewhere);
+	str_free(&path);
+	str_free(&away);
+	str_free(&pipe_path);
+	end(&f);
+}
+
+/* ---- The order of calls */
+
+/* Where the n-th line of the record with this start is; -1 when there is none. */
+static int
+line_of(const char *start_of_line, const char *part)
+{
+	int line = 0;
+	StrView rest = str_view(&faulty.log), one;
+	while (sv_split(&rest, '\n', &one)) {
+		if (sv_starts(one, sv(start_of_line)) && sv_find(one, sv(part), 0) != SIZE_MAX)
+			return line;
+		line++;
+	}
+	return -1;
+}
+
+static void
+a_save_is_synchronised_in_order(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Sys sys = faulty_sys();
+	Vault *vault = quick_open(&sys, str_c(&f.path));
+	faulty_arm(0, 0, false);
+	save(vault, "제목", "본문");
+	int make = line_of("make_dir", "/objects/"), sync_objects = line_of("sync", "/v/objects");
+	int opened = line_of("open", "/v/tmp/"), allocated = line_of("allocate", "/v/tmp/"),
+	    written = line_of("write", "/v/tmp/");
+	int synced = line_of("sync", "/v/tmp/"), closed = line_of("close", "/v/tmp/");
+	int renamed = line_of("rename_new", "/objects/"), sync_shard = line_of("sync", "/objects/");
+	assert_true(make >= 0);
+	assert_true(make < sync_objects);
+	assert_true(sync_objects < renamed);
+	assert_true(
+		opened < allocated && allocated < written && written < synced && synced < closed && closed < renamed);
+	assert_true(renamed < sync_shard);
+	vault_close(vault);
+	/* a shard folder that another session has made is not trusted to be durable */
+	vault = quick_open(&sys, str_c(&f.path));
+	char shard[300];
+	for (const char *c = "abcdefghijklmnopqrstuvwxyz234567"; *c != '\0'; c++) {
+		snprintf(shard, sizeof shard, "%s/objects/%c", str_c(&f.path), *c);
+		mkdir(shard, 0700);
+	}
+	faulty_arm(0, 0, false);
+	save(vault, "둘", "본문");
+	assert_true(line_of("sync", "/v/objects") >= 0);
+	assert_true(line_of("sync", "/v/objects") < line_of("rename_new", "/objects/"));
+	vault_close(vault);
+	/* creating: the slot comes after everything else is durable */
+	Str path = {0};
+	Err err = {0};
+	path_join(&path, sv(f.dir), SV("n"));
+	faulty_arm(0, 0, false);
+	assert_true(open_create(&sys, str_c(&path), PASSPHRASE, 1, 8192, &err));
+	assert_true(line_of("sync", "/n/keys") > line_of("rename_new", "/n/keys/"));
+	assert_true(line_of("rename_new", "/n/keys/") > line_of("rename_over", "README.txt"));
+	assert_true(line_of("rename_new", "/n/keys/") > line_of("make_dir", "/n/objects"));
+	assert_int_equal(line_of("sync", f.dir) >= 0, true);
+	faulty_arm(0, 0, false);
+	str_free(&path);
+	end(&f);
+}
+
+/* ---- Every call fails */
+
+typedef struct Faults {
+	int runs, failures;
+} Faults;
+
+/* Saves a second revision of a draft while call number `at` fails. True when a call did fail. */
+static bool
+save_with_fault(int at, int fail_errno, bool forever, Faults *faults)
+{
+	Fixture f = start();
+	Id draft = save(f.vault, "제목", "처음");
+	vault_close(f.vault);
+	Sys sys = faulty_sys();
+	faulty_arm(0, 0, false);
+	f.vault = quick_open(&sys, str_c(&f.path));
+	Revision revision = {0}, read = {0};
+	Err err = {0};
+	assert_true(vault_load_draft(f.vault, draft, &revision, &err));
+	str_set(&revision.body, SV("다음"));
+	faulty_arm(at, fail_errno, forever);
+	bool saved = vault_save_draft(f.vault, &revision, &err);
+	bool failed = faulty.failed > 0;
+	bool no_unlink = forever;
+	faulty_arm(0, 0, false);
+	if (!saved) {
+		faults->failures++;
+		assert_int_equal(err.kind, ERR_FAILED);
+		assert_true(strlen(err_text(&err)) > 20);
+		/* in memory nothing changed, and the next save works */
+		assert_true(vault_load_draft(f.vault, draft, &read, &err));
+		assert_view_equal(str_view(&read.body), "처음");
+		assert_int_equal(vault_entry(f.vault, OBJECT_REVISION, draft)->revisions, 1);
+		if (!no_unlink)
+			assert_int_equal(count_files(str_c(&f.path), "objects"), 1);
+		assert_true(vault_save_draft(f.vault, &revision, &err));
+	}
+	/* what was called saved is there for everybody */
+	Vault *again = quick_open(&SYS_POSIX, str_c(&f.path));
+	assert_true(vault_load_draft(again, draft, &read, &err));
+	assert_view_equal(str_view(&read.body), "다음");
+	assert_int_equal(damaged(again), 0);
+	vault_close(again);
+	revision_free(&revision);
+	revision_free(&read);
+	end(&f);
+	faults->runs++;
+	return failed;
+}
+
+static void
+a_save_survives_every_failing_call(void **state)
+{
+	(void)state;
+	static const int errors[] = {EIO, ENOSPC, EDQUOT, EROFS, EINTR};
+	Faults faults = {0};
+	for (size_t e = 0; e < sizeof errors / sizeof *errors; e++) {
+		for (int at = 1; save_with_fault(at, errors[e], false, &faults); at++)
+			;
+		/* a call that is interrupted for ever would be tried for ever */
+		for (int at = 1; errors[e] != EINTR && save_with_fault(at, errors[e], true, &faults); at++)
+			;
+	}
+	assert_true(faults.runs > 100);
+	assert_true(faults.failures > 50);
+}
+
+static void
+an_interrupted_call_is_no_failure(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Sys sys = faulty_sys();
+	faulty_arm(0, 0, false);
+	Vault *vault = quick_open(&sys, str_c(&f.path));
+	save(vault, "제목", "본문");
+	static const char *const calls[] = {"open", "allocate", "write", "sync", "close"};
+	int interrupted = 0;
+	for (int at = 1; at < 40; at++) {
+		faulty_arm(at, EINTR, false);
+		Revision revision = text_revision("글", "마디");
+		str_printf(&revision.body, "%d", at);
+		Err err = {0};
+		bool saved = vault_save_draft(vault, &revision, &err);
+		bool retried = false;
+		for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+			char pattern[32];
+			snprintf(pattern, sizeof pattern, "%s ", calls[i]);
+			retried = retried || line_of(pattern, "FAILED") >= 0;
+		}
+		if (retried) {
+			assert_true(saved);
+			interrupted++;
+		}
+		revision_free(&revision);
+	}
+	assert_true(interrupted >= 5);
+	faulty_arm(0, 0, false);
+	vault_close(vault);
+	end(&f);
+}
+
+static void
+a_failed_fsync_gets_one_new_file(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Sys sys = faulty_sys();
+	faulty_arm(0, 0, false);
+	Vault *vault = quick_open(&sys, str_c(&f.path));
+	save(vault, "제목", "본문");
+	/* find the fsync of the file and of the shard folder among the calls of a save */
+	int file_sync = line_of("sync", "/v/tmp/"), folder_sync = line_of("sync", "/objects/");
+	assert_true(file_sync > 0 && folder_sync > file_sync);
+	int retried = 0;
+	for (int at = 1; at < 40; at++) {
+		faulty_arm(at, EIO, false);
+		Revision revision = text_revision("글", "마디");
+		str_printf(&revision.body, "%d", at);
+		Err err = {0};
+		bool saved = vault_save_draft(vault, &revision, &err);
+		if (line_of("sync", "/v/tmp/") == at - 1) {
+			assert_true(saved);
+			/* the failed descriptor was given up: a second file was opened, and the first removed */
+			assert_int_equal(line_of("unlink", "/v/tmp/") >= 0, true);
+			retried++;
+		}
+		revision_free(&revision);
+	}
+	assert_true(retried >= 1);
+	assert_int_equal(count_files(str_c(&f.path), "tmp"), 0);
+	faulty_arm(0, 0, false);
+	vault_close(vault);
+	end(&f);
+}
+
+static bool
+create_with_fault(int at, int fail_errno, bool forever)
+{
+	char *dir = make_dir();
+	Str path = {0};
+	Err err = {0};
+	Sys sys = faulty_sys();
+	path_join(&path, sv(dir), SV("v"));
+	faulty_arm(at, fail_errno, forever);
+	bool made = open_create(&sys, str_c(&path), PASSPHRASE, 1, 8192, &err);
+	bool failed = faulty.failed > 0;
+	faulty_arm(0, 0, false);
+	if (!made) {
+		assert_true(strlen(err_text(&err)) > 10);
+		if (!forever)
+			assert_int_equal(count_files(dir, "."), 0);
+		/* on a disk that refuses everything from then on, a slot that is in place cannot be taken back */
+		bool there = vault_exists(&SYS_POSIX, str_c(&path));
+		assert_true(forever || !there);
+		/* what is left is no obstacle */
+		assert_int_equal(open_create(&SYS_POSIX, str_c(&path), PASSPHRASE, 1, 8192, &err), !there);
+	}
+	vault_close(quick_open(&SYS_POSIX, str_c(&path)));
+	str_free(&path);
+	remove_dir(dir);
+	return failed;
+}
+
+static void
+creating_survives_every_failing_call(void **state)
+{
+	(void)state;
+	int at;
+	for (at = 1; create_with_fault(at, ENOSPC, false); at++)
+		;
+	assert_true(at > 25);
+	for (at = 1; create_with_fault(at, EIO, true); at++)
+		;
+	assert_true(at > 25);
+}
+
+static void
+reading_survives_every_failing_call(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	for (int i = 0; i < 5; i++)
+		save(f.vault, "제목", i % 2 ? "하나" : "둘");
+	Sys sys = faulty_sys();
+	int opened = 0, refused = 0;
+	for (int at = 1;; at++) {
+		faulty_arm(at, EIO, false);
+		Err err = {0};
+		Vault *vault = open_vault(&sys, str_c(&f.path), PASSPHRASE, &QUICK, &err);
+		bool failed = faulty.failed > 0;
+		if (vault == NULL) {
+			refused++;
+			assert_int_not_equal(err.kind, ERR_NONE);
+		} else {
+			/* what could not be read is named, the rest is there */
+			opened++;
+			if (damaged(vault) == 0)
+				assert_int_equal(count(vault, OBJECT_REVISION), 5);
+		}
+		vault_close(vault);
+		if (!failed)
+			break;
+	}
+	faulty_arm(0, 0, false);
+	assert_true(opened > 10 && refused > 2);
+	end(&f);
+}
+
+static void
+a_folder_that_may_only_be_read_opens(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Id draft = save(f.vault, "제목", "본문");
+	Sys sys = faulty_sys();
+	faulty_arm(0, 0, false);
+	Vault *vault = quick_open(&sys, str_c(&f.path));
+	/* opening has changed nothing */
+	assert_int_equal(line_of("write", ""), -1);
+	assert_int_equal(line_of("make_dir", ""), -1);
+	assert_int_equal(line_of("unlink", ""), -1);
+	assert_int_equal(line_of("rename", ""), -1);
+	Revision revision = {0};
+	Err err = {0};
+	assert_true(vault_load_draft(vault, draft, &revision, &err));
+	str_set(&revision.body, SV("다음"));
+	faulty_arm(1, EROFS, true);
+	sys.stat_size = SYS_POSIX.stat_size;
+	assert_false(vault_save_draft(vault, &revision, &err));
+	assert_non_null(strstr(err_text(&err), "only be read"));
+	faulty_arm(0, 0, false);
+	revision_free(&revision);
+	vault_close(vault);
+	end(&f);
+}
+
+/* ---- Damage and provider moves */
+
+static void
+damage_stays_in_one_object_and_has_a_name(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	Id sound = save(f.vault, "성한 글", "본문"), draft = save(f.vault, "다친 글", "처음");
+	Revision revision = {0}, read = {0};
+	assert_true(vault_load_draft(f.vault, draft, &revision, &err));
+	str_set(&revision.body, SV("둘째"));
+	assert_true(vault_save_draft(f.vault, &revision, &err));
+	Id second = revision.object;
+	str_set(&revision.body, SV("셋째"));
+	assert_true(vault_save_draft(f.vault, &revision, &err));
+	Str first_path = object_path(f.vault, draft), second_path = object_path(f.vault, second);
+	Str head_path = object_path(f.vault, revision.object);
+
+	/* the card of the first revision: its id is the draft's; of the second: its child names it */
+	edit_file(str_c(&first_path), 500, 1);
+	edit_file(str_c(&second_path), 120, 1);
+	assert_true(vault_scan(f.vault, &err));
+	assert_int_equal(damaged(f.vault), 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(id_equal(damage_at(f.vault, i)->subject, draft));
+		assert_view_equal(str_view(&damage_at(f.vault, i)->title), "다친 글");
+		assert_int_equal(damage_at(f.vault, i)->reason.kind, ERR_DAMAGED);
+	}
+	assert_true(vault_load_draft(f.vault, draft, &read, &err));
+	assert_view_equal(str_view(&read.body), "셋째");
+
+	/* the body of the head: the list does not see it, loading and checking do */
+	edit_file(str_c(&head_path), 2000, 1);
+	assert_true(vault_scan(f.vault, &err));
+	assert_int_equal(damaged(f.vault), 2);
+	assert_false(vault_load_draft(f.vault, draft, &read, &err));
+	assert_int_equal(err.kind, ERR_DAMAGED);
+	assert_non_null(strstr(err_text(&err), "다친 글"));
+	size_t objects;
+	assert_true(vault_check(f.vault, &objects, &err));
+	assert_int_equal(objects, 4);
+	assert_int_equal(damaged(f.vault), 3);
+	assert_true(vault_load_draft(f.vault, sound, &read, &err));
+	assert_view_equal(str_view(&read.body), "본문");
+
+	/* every card of the draft: it is damaged, not unknown */
+	edit_file(str_c(&head_path), 500, 1);
+	assert_true(vault_scan(f.vault, &err));
+	assert_false(vault_load_draft(f.vault, draft, &read, &err));
+	assert_int_equal(err.kind, ERR_DAMAGED);
+	assert_int_equal(count(f.vault, OBJECT_REVISION), 1);
+	str_free(&first_path);
+	str_free(&second_path);
+	str_free(&head_path);
+	revision_free(&revision);
+	revision_free(&read);
+	end(&f);
+}
+
+static void
+moved_and_foreign_files_are_noticed(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	Id one = save(f.vault, "하나", "1"), two = save(f.vault, "둘", "2");
+	Str one_path = object_path(f.vault, one), two_path = object_path(f.vault, two), third = {0}, copy = {0};
+	/* swapped names */
+	path_join(&third, sv(f.dir), SV("x"));
+	move_file(str_c(&one_path), str_c(&third));
+	move_file(str_c(&two_path), str_c(&one_path));
+	move_file(str_c(&third), str_c(&two_path));
+	assert_true(vault_scan(f.vault, &err));
+	assert_int_equal(damaged(f.vault), 2);
+	assert_int_equal(count(f.vault, OBJECT_REVISION), 0);
+	move_file(str_c(&one_path), str_c(&third));
+	move_file(str_c(&two_path), str_c(&one_path));
+	move_file(str_c(&third), str_c(&two_path));
+	assert_true(vault_scan(f.vault, &err));
+	assert_int_equal(damaged(f.vault), 0);
+
+	/* conflict copies, other files, a wrong shard: ignored by the list, named by the check */
+	str_printf(&copy,
+		"cp '%s' '%s.sync-conflict-1'; touch '%s/objects/.stfolder'; mkdir -p '%s/objects/q' && cp '%s' "
+		"'%s/objects/q/'",
+		str_c(&one_path), str_c(&one_path), str_c(&f.path), str_c(&f.path), str_c(&one_path), str_c(&f.path));
+	assert_int_equal(system(str_c(&copy)), 0);
+	assert_true(vault_scan(f.vault, &err));
+	assert_int_equal(damaged(f.vault), 0);
+	assert_int_equal(count(f.vault, OBJECT_REVISION), 2);
+	size_t objects;
+	assert_true(vault_check(f.vault, &objects, &err));
+	assert_int_equal(objects, 2);
+	assert_true(damaged(f.vault) >= 2);
+
+	/* an object of another vault */
+	Str other_path = {0}, foreign = {0};
+	path_join(&other_path, sv(f.dir), SV("other"));
+	assert_int_equal(mkdir(str_c(&other_path), 0700), 0);
+	Vault *other = quick_vault(str_c(&other_path), &foreign);
+	Id stranger = save(other, "남의 글", "3");
+	Str from = object_path(other, stranger), to = object_path(f.vault, stranger);
+	move_file(str_c(&from), str_c(&to));
+	assert_true(vault_scan(f.vault, &err));
+	assert_int_equal(damaged(f.vault), 1);
+	assert_non_null(strstr(err_text(&damage_at(f.vault, 0)->reason), "another vault"));
+	vault_close(other);
+	str_free(&from);
+	str_free(&to);
+	str_free(&other_path);
+	str_free(&foreign);
+	str_free(&one_path);
+	str_free(&two_path);
+	str_free(&third);
+	str_free(&copy);
+	end(&f);
+}
+
+static void
+leftovers_in_tmp_and_a_missing_tmp_do_not_matter(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	char command[600];
+	snprintf(command, sizeof command, "head -c 4096 /dev/urandom > '%s/tmp/aaaaaaaaaaaaaaaaaaaaaaaaaa'",
+		str_c(&f.path));
+	assert_int_equal(system(command), 0);
+	save(f.vault, "제목", "본문");
+	size_t objects;
+	assert_true(vault_check(f.vault, &objects, &err));
+	assert_int_equal(objects, 1);
+	assert_int_equal(damaged(f.vault), 0);
+	snprintf(command, sizeof command, "rm -r '%s/tmp'", str_c(&f.path));
+	assert_int_equal(system(command), 0);
+	save(f.vault, "둘", "본문");
+	assert_int_equal(count_files(str_c(&f.path), "objects"), 2);
+	end(&f);
+}
+
+static void
+kinds_of_the_future_are_kept(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	Card card = {.kind = 77, .lamport = 0};
+	const Item *item = store_put(f.vault, &card, SV(""), &err);
+	assert_non_null(item);
+	Id object = item->id;
+	save(f.vault, "제목", "본문");
+	assert_true(vault_scan(f.vault, &err));
+	assert_non_null(chains_find(&f.vault->chains, object));
+	assert_int_equal(count(f.vault, OBJECT_REVISION), 1);
+	size_t objects, number;
+	assert_true(vault_check(f.vault, &objects, &err));
+	assert_int_equal(objects, 2);
+	assert_int_equal(damaged(f.vault), 0);
+	vault_entries(f.vault, (ObjectKind)77, &number);
+	assert_int_equal(number, 0);
+	assert_null(vault_entry(f.vault, (ObjectKind)77, object));
+	end(&f);
+}
+
+/* ---- Two sessions */
+
+static void
+two_sessions_see_each_other_after_a_refresh(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	Vault *other = quick_open(&SYS_POSIX, str_c(&f.path));
+	Id draft = save(f.vault, "제목", "본문");
+	assert_null(vault_entry(other, OBJECT_REVISION, draft));
+	assert_true(vault_refresh(other, &err));
+	assert_non_null(vault_entry(other, OBJECT_REVISION, draft));
+	Str path = object_path(f.vault, draft);
+	assert_int_equal(unlink(str_c(&path)), 0);
+	assert_true(vault_refresh(other, &err));
+	assert_null(vault_entry(other, OBJECT_REVISION, draft));
+	/* the counter of a session goes on from the highest it has seen */
+	save(f.vault, "둘", "2");
+	save(f.vault, "셋", "3");
+	assert_true(vault_refresh(other, &err));
+	Id last = save(other, "넷", "4");
+	Item *item = chains_find(&other->chains, last);
+	assert_int_equal(item->card.lamport, 4);
+	str_free(&path);
+	vault_close(other);
+	end(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_vault_is_private_and_opens_again),
+		cmocka_unit_test(secrets_are_told_apart),
+		cmocka_unit_test(creating_refuses_what_is_not_empty),
+		cmocka_unit_test(the_public_functions_keep_the_formats_limits),
+		cmocka_unit_test(memory_that_cannot_be_locked_is_told),
+		cmocka_unit_test(damaged_slots_are_told_from_wrong_passphrases),
+		cmocka_unit_test(links_are_refused),
+		cmocka_unit_test(a_save_is_synchronised_in_order),
+		cmocka_unit_test(a_save_survives_every_failing_call),
+		cmocka_unit_test(an_interrupted_call_is_no_failure),
+		cmocka_unit_test(a_failed_fsync_gets_one_new_file),
+		cmocka_unit_test(creating_survives_every_failing_call),
+		cmocka_unit_test(reading_survives_every_failing_call),
+		cmocka_unit_test(a_folder_that_may_only_be_read_opens),
+		cmocka_unit_test(damage_stays_in_one_object_and_has_a_name),
+		cmocka_unit_test(moved_and_foreign_files_are_noticed),
+		cmocka_unit_test(leftovers_in_tmp_and_a_missing_tmp_do_not_matter),
+		cmocka_unit_test(kinds_of_the_future_are_kept),
+		cmocka_unit_test(two_sessions_see_each_other_after_a_refresh),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

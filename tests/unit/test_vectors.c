@@ -1,0 +1,298 @@
+/* Reads the public vectors and agrees with every verdict. */
+#include "vault_unit.h"
+
+#include "../../src/vault/recovery.h"
+
+enum { BASES_MAX = 256 };
+
+typedef struct Base {
+	StrView name, bytes;
+	bool is_slot;
+	Id object;
+} Base;
+
+typedef struct Vectors {
+	Str text, bin;
+	Base bases[BASES_MAX];
+	size_t base_count;
+	Id vault;
+	Keys *keys;
+} Vectors;
+
+/* One case line, as its words. */
+typedef struct Case {
+	const Base *base;
+	StrView name, copy, edit, length, secret, object_name, vault, master, verdict, hash;
+} Case;
+
+static size_t
+number_of(StrView text)
+{
+	char digits[32];
+	assert_true(text.len > 0 && text.len < sizeof digits);
+	memcpy(digits, text.ptr, text.len);
+	digits[text.len] = '\0';
+	char *end;
+	size_t number = strtoul(digits, &end, 10);
+	assert_int_equal(*end, 0);
+	return number;
+}
+
+static Str
+bytes_of(StrView hex)
+{
+	Str out = {0};
+	assert_int_equal(hex.len % 2, 0);
+	for (size_t i = 0; i < hex.len; i += 2) {
+		char pair[3] = {hex.ptr[i], hex.ptr[i + 1], '\0'}, *end;
+		str_append_byte(&out, (char)strtoul(pair, &end, 16));
+		assert_int_equal(*end, 0);
+	}
+	return out;
+}
+
+static void
+bytes_into(StrView hex, void *out, size_t size)
+{
+	Str bytes = bytes_of(hex);
+	assert_int_equal(bytes.len, size);
+	memcpy(out, bytes.ptr, size);
+	str_free(&bytes);
+}
+
+static const Base *
+find_base(const Vectors *v, StrView name)
+{
+	for (size_t i = 0; i < v->base_count; i++) {
+		if (sv_equal(v->bases[i].name, name))
+			return &v->bases[i];
+	}
+	fail_msg("no base %.*s", (int)name.len, name.ptr);
+	return NULL;
+}
+
+static void
+read_base(Vectors *v, StrView rest)
+{
+	StrView kind, offset, length, id = {NULL, 0};
+	assert_true(v->base_count < BASES_MAX);
+	Base *base = &v->bases[v->base_count++];
+	assert_true(sv_split(&rest, ' ', &base->name) && sv_split(&rest, ' ', &kind) && sv_split(&rest, ' ', &offset) &&
+		    sv_split(&rest, ' ', &length));
+	base->is_slot = sv_equal(kind, SV("slot"));
+	base->bytes = sv_slice(str_view(&v->bin), number_of(offset), number_of(offset) + number_of(length));
+	assert_int_equal(base->bytes.len, number_of(length));
+	if (!base->is_slot)
+		assert_true(sv_split(&rest, ' ', &id) && id_parse(id, &base->object));
+}
+
+static Case
+read_case(const Vectors *v, StrView rest)
+{
+	Case c = {0};
+	StrView word, key;
+	assert_true(sv_split(&rest, ' ', &c.name));
+	while (sv_split(&rest, ' ', &word)) {
+		StrView value = word;
+		assert_true(sv_split(&value, '=', &key));
+		if (sv_equal(key, SV("base")))
+			c.base = find_base(v, value);
+		else if (sv_equal(key, SV("copy")))
+			c.copy = value;
+		else if (sv_equal(key, SV("edit")))
+			c.edit = value;
+		else if (sv_equal(key, SV("length")))
+			c.length = value;
+		else if (sv_equal(key, SV("secret")))
+			c.secret = value;
+		else if (sv_equal(key, SV("name")))
+			c.object_name = value;
+		else if (sv_equal(key, SV("vault")))
+			c.vault = value;
+		else if (sv_equal(key, SV("master")))
+			c.master = value;
+		else if (sv_equal(key, SV("verdict")))
+			c.verdict = value;
+		else if (sv_equal(key, SV("hash")))
+			c.hash = value;
+		else
+			fail_msg("unknown key %.*s", (int)key.len, key.ptr);
+	}
+	return c;
+}
+
+static void
+put_at(Str *file, size_t at, StrView bytes)
+{
+	assert_true(at + bytes.len <= file->len);
+	memcpy(file->ptr + at, bytes.ptr, bytes.len);
+}
+
+/* The file of a case. */
+static Str
+make_file(const Vectors *v, const Case *c)
+{
+	static const char zeros[SLOT_FILE_BYTES];
+	Str file = str_from(c->base->is_slot ? (StrView){zeros, sizeof zeros} : c->base->bytes);
+	if (c->base->is_slot) {
+		put_at(&file, 0, c->base->bytes);
+		put_at(&file, SLOT_COPY_AT, c->base->bytes);
+	}
+	StrView rest = c->copy, base, from, count, to, edit;
+	if (c->copy.ptr != NULL) {
+		assert_true(sv_split(&rest, ':', &base) && sv_split(&rest, ':', &from) &&
+			    sv_split(&rest, ':', &count) && sv_split(&rest, ':', &to));
+		StrView source = find_base(v, base)->bytes;
+		put_at(&file, number_of(to), sv_slice(source, number_of(from), number_of(from) + number_of(count)));
+	}
+	rest = c->edit;
+	while (sv_split(&rest, ',', &edit)) {
+		assert_true(sv_split(&edit, ':', &to));
+		Str bytes = bytes_of(edit);
+		put_at(&file, number_of(to), str_view(&bytes));
+		str_free(&bytes);
+	}
+	if (c->length.ptr != NULL) {
+		size_t length = number_of(c->length);
+		Str sized = {.ptr = calloc(length + 1, 1), .len = length, .cap = length + 1};
+		assert_non_null(sized.ptr);
+		memcpy(sized.ptr, file.ptr, length < file.len ? length : file.len);
+		str_move(&file, &sized);
+	}
+	return file;
+}
+
+static Verdict
+read_slot(const Case *c, StrView file, Str *plain)
+{
+	Keys *keys = keys_new(NULL);
+	uint8_t recovery[KEY_BYTES], epoch[4] = {0};
+	Str typed = bytes_of(c->secret), nfc = {0};
+	Err err;
+	Slot slot;
+	SlotSecret secret = {SLOT_RECOVERY, {(const char *)recovery, sizeof recovery}};
+	if (recovery_read(str_view(&typed), recovery) != RECOVERY_KEY) {
+		assert_true(unicode_nfc(str_view(&typed), &nfc, &err));
+		secret = (SlotSecret){SLOT_ARGON2ID, str_view(&nfc)};
+	}
+	Verdict verdict = slot_open(file, secret, &SLOT_LIMITS, &slot, keys);
+	if (verdict == VERDICT_OK) {
+		epoch[0] = (uint8_t)keys->epoch;
+		str_append(plain, (StrView){(const char *)keys->master, KEY_BYTES});
+		str_append(plain, (StrView){(const char *)epoch, sizeof epoch});
+		str_append(plain, (StrView){(const char *)slot.vault.bytes, ID_BYTES});
+	}
+	keys_free(keys);
+	str_free(&typed);
+	str_free(&nfc);
+	return verdict;
+}
+
+static Verdict
+read_object(const Vectors *v, const Case *c, StrView file, Str *plain)
+{
+	ObjectPlace place = {.vault = v->vault, .object = c->base->object, .epoch = 1};
+	Keys *keys = keys_new(NULL);
+	memcpy(keys->master, v->keys->master, KEY_BYTES);
+	if (c->vault.ptr != NULL)
+		bytes_into(c->vault, place.vault.bytes, ID_BYTES);
+	if (c->master.ptr != NULL)
+		bytes_into(c->master, keys->master, KEY_BYTES);
+	if (c->object_name.ptr != NULL)
+		assert_true(id_parse(c->object_name, &place.object));
+	keys_derive(keys);
+	Card card;
+	Str body = {0};
+	Verdict verdict = object_open(keys->objects, &place, file, &card, &body);
+	if (verdict == VERDICT_OK)
+		verdict = record_check(&card, str_view(&body));
+	if (verdict == VERDICT_OK) {
+		/* the card as it was sealed, reserved bytes included */
+		uint8_t encoded[SEAL_CARD_BYTES];
+		assert_int_equal(seal_open_card(keys->objects, file, encoded), VERDICT_OK);
+		str_append(plain, (StrView){(const char *)encoded, sizeof encoded});
+		str_append(plain, str_view(&body));
+	}
+	card_free(&card);
+	str_free(&body);
+	keys_free(keys);
+	return verdict;
+}
+
+static void
+run_case(const Vectors *v, const Case *c)
+{
+	Str file = make_file(v, c), plain = {0};
+	Verdict verdict =
+		c->base->is_slot ? read_slot(c, str_view(&file), &plain) : read_object(v, c, str_view(&file), &plain);
+	if (!sv_equal(sv(verdict_name(verdict)), c->verdict))
+		fail_msg("%.*s: %s, not %.*s", (int)c->name.len, c->name.ptr, verdict_name(verdict),
+			(int)c->verdict.len, c->verdict.ptr);
+	assert_int_equal(verdict == VERDICT_OK, c->hash.ptr != NULL);
+	if (verdict == VERDICT_OK) {
+		uint8_t hash[32], wanted[32];
+		secret_hash(hash, sizeof hash, NULL, 0, str_view(&plain));
+		bytes_into(c->hash, wanted, sizeof wanted);
+		assert_memory_equal(hash, wanted, sizeof hash);
+	}
+	str_free(&file);
+	str_free(&plain);
+}
+
+static Str
+read_committed(const char *name)
+{
+	Str path = {0}, content = {0};
+	Err err;
+	const char *top = getenv("MEOK_TOP");
+	str_printf(&path, "%s/tests/vectors/%s", top == NULL ? ".." : top, name);
+	assert_true(file_read(&SYS_POSIX, str_c(&path), 16u << 20, &content, &err));
+	str_free(&path);
+	return content;
+}
+
+static void
+every_verdict_is_right(void **state)
+{
+	(void)state;
+	static Vectors v;
+	v.text = read_committed("vault.txt");
+	v.bin = read_committed("vault.bin");
+	v.keys = keys_new(NULL);
+	StrView rest = str_view(&v.text), line, word;
+	size_t slots = 0, objects = 0, sound = 0;
+	while (sv_split(&rest, '\n', &line)) {
+		if (line.len == 0 || line.ptr[0] == '#')
+			continue;
+		assert_true(sv_split(&line, ' ', &word));
+		if (sv_equal(word, SV("vault"))) {
+			bytes_into(line, v.vault.bytes, ID_BYTES);
+		} else if (sv_equal(word, SV("master"))) {
+			bytes_into(line, v.keys->master, KEY_BYTES);
+		} else if (sv_equal(word, SV("base"))) {
+			read_base(&v, line);
+		} else {
+			assert_true(sv_equal(word, SV("case")));
+			Case c = read_case(&v, line);
+			run_case(&v, &c);
+			slots += c.base->is_slot;
+			objects += !c.base->is_slot;
+			sound += c.hash.ptr != NULL;
+		}
+	}
+	print_message("# %zu cases of slots, %zu of objects, %zu of them sound\n", slots, objects, sound);
+	assert_true(slots + objects >= 220);
+	assert_true(sound >= 40);
+	keys_free(v.keys);
+	str_free(&v.text);
+	str_free(&v.bin);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_verdict_is_right),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
