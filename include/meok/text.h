@@ -123,4 +123,24 @@ typedef struct Counts {
 } Counts;
 Counts text_count(StrView text);
 
+/* ---- Keyword suggestions (keywords.c over prose.c and korean.c) ------------------------------------------------------------
+ * Nouns of a text that a writer might choose as keywords, Korean ones without their particles, by what the text itself
+ * shows: which words come back, in how many sentences, behind how many particles, and in the title. No dictionary and no
+ * model: it misses and errs, so it suggests and never chooses. */
+typedef struct Suggestion {
+	Str term;      /* as the text spells it, at least two clusters; two words have one space between them */
+	double weight; /* over 0; comparable within one text only */
+	size_t count;  /* occurrences in title and body, whatever particles follow */
+	bool in_title;
+} Suggestion;
+typedef struct Suggestions {
+	Suggestion *items;
+	size_t len, cap;
+} Suggestions;
+/* Replaces *out by the best terms, best first, at most `most`; terms of equal weight stand as the text has them first. No two
+ * are unicode_same. `title` is plain text, `body` Markdown; both must be clean. Of each at most the first 64 MiB are
+ * read; time and memory are linear in them. Fails only when memory runs out. */
+bool keywords_suggest(StrView title, StrView body, size_t most, Suggestions *out, Err *err);
+void suggestions_free(Suggestions *suggestions); /* and makes it empty */
+
 #endif
