@@ -33,8 +33,8 @@ fields_come_back(void **state)
 	assert_memory_equal(out.ptr, "\x01\x00\x06\x00\x00\x00제목\xFF\xFF\x08\x00\x00\x00\xEF\xCD", 20);
 	FieldReader reader = field_reader(str_view(&out));
 	uint16_t tag;
-	StrView value;
-	uint64_t number;
+	StrView value = {0};
+	uint64_t number = 0;
 	assert_true(field_next(&reader, &tag, &value));
 	assert_view_equal(value, "제목");
 	assert_true(field_next(&reader, &tag, &value) && tag == 0xFFFF && field_u64(value, &number));
