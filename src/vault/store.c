@@ -221,8 +221,8 @@ collect_purge(const Vault *vault, Id subject, Id **objects, size_t *count, Err *
 bool
 store_purge(Vault *vault, Id subject, Err *err)
 {
-	Id *objects;
-	size_t count;
+	Id *objects = NULL;
+	size_t count = 0;
 	if (!collect_purge(vault, subject, &objects, &count, err))
 		return false;
 	bool ok = true;
