@@ -74,7 +74,7 @@ find_base(const Vectors *v, StrView name)
 static void
 read_base(Vectors *v, StrView rest)
 {
-	StrView kind, offset, length, id = {NULL, 0};
+	StrView kind = {0}, offset = {0}, length = {0}, id = {0};
 	assert_true(v->base_count < BASES_MAX);
 	Base *base = &v->bases[v->base_count++];
 	assert_true(sv_split(&rest, ' ', &base->name) && sv_split(&rest, ' ', &kind) && sv_split(&rest, ' ', &offset) &&
@@ -138,7 +138,7 @@ make_file(const Vectors *v, const Case *c)
 		put_at(&file, 0, c->base->bytes);
 		put_at(&file, SLOT_COPY_AT, c->base->bytes);
 	}
-	StrView rest = c->copy, base, from, count, to, edit;
+	StrView rest = c->copy, base = {0}, from = {0}, count = {0}, to = {0}, edit;
 	if (c->copy.ptr != NULL) {
 		assert_true(sv_split(&rest, ':', &base) && sv_split(&rest, ':', &from) &&
 			    sv_split(&rest, ':', &count) && sv_split(&rest, ':', &to));
