@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -76,7 +77,7 @@ server_start(ServeFn *serve, const char *argument)
 	server.log = pipes[0];
 	snprintf(server.origin, sizeof server.origin, "http://127.0.0.1:%d", server.port);
 	server.pid = fork();
-	if (server.pid == 0)
+	if (server.pid == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0)
 		server_run(listener, pipes[1], serve, argument);
 	close(listener);
 	close(pipes[1]);

@@ -501,6 +501,7 @@ tls_start(const char *dir, const char *name)
 		abort();
 	server.pid = fork();
 	if (server.pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(pipes[1], 1);
 		dup2(pipes[1], 2);
 		execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate, "-key", key,
