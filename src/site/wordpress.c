@@ -236,7 +236,8 @@ static bool
 may_set_slug(const Publish *p)
 {
 	SitePhase phase = p->article->phase;
-	return is_hidden_status(&p->post) && phase != SITE_PUBLIC && !(phase == SITE_DRAFT && p->article->slug.len == 0);
+	return is_hidden_status(&p->post) && phase != SITE_PUBLIC &&
+	       !(phase == SITE_DRAFT && p->article->slug.len == 0);
 }
 
 /* Writes the whole article; once more with terms looked up anew when the site does not know an id any more. */

@@ -1,7 +1,10 @@
 /* From whatever a writer types to the REST root: every kind of site, and the answers that are none. */
 #include "replay.h"
 
-#define INDEX "{\"name\":\"눈 &amp; 길\",\"home\":\"https://b.example\",\"namespaces\":[\"oembed/1.0\",\"wp/v2\"],\"authentication\":{\"application-passwords\":{}}}"
+#define INDEX                                                                       \
+	"{\"name\":\"눈 &amp; "                                                    \
+	"길\",\"home\":\"https://b.example\",\"namespaces\":[\"oembed/1.0\",\"wp/" \
+	"v2\"],\"authentication\":{\"application-passwords\":{}}}"
 #define ASK_INDEX "GET /wp-json/?_fields=name,home,url,namespaces,authentication"
 #define ME "GET /wp-json/wp/v2/users/me?context=edit&_fields=id,name,capabilities"
 #define TAGS "GET /wp-json/wp/v2/tags?orderby=count&order=desc&per_page=100&_fields=id,name,count"
@@ -9,10 +12,13 @@
 #define LINKED "Content-Type: text/html\r\nLink: <https://b.example/wp-json/>; rel=\"https://api.w.org/\"\r\n"
 #define HTML "Content-Type: text/html\r\n"
 #define AUTHOR "{\"id\":2,\"name\":\"미나\",\"capabilities\":{\"edit_posts\":true,\"publish_posts\":true}}"
-#define VOCABULARY                                                                                                     \
-	{TAGS, .status = 200, .body = "[{\"id\":3,\"name\":\"R&amp;D\",\"count\":41},{\"id\":{}},7]"},                   \
-		{CATEGORIES, .status = 200, .body = "[{\"id\":1,\"name\":\"겨울\",\"count\":2}]"}
-#define FINE {ASK_INDEX, .status = 200, .body = INDEX, .anonymous = true}, {ME, .status = 200, .body = AUTHOR}, VOCABULARY
+#define VOCABULARY                                                                                     \
+	{TAGS, .status = 200, .body = "[{\"id\":3,\"name\":\"R&amp;D\",\"count\":41},{\"id\":{}},7]"}, \
+	{                                                                                              \
+		CATEGORIES, .status = 200, .body = "[{\"id\":1,\"name\":\"겨울\",\"count\":2}]"      \
+	}
+#define FINE \
+	{ASK_INDEX, .status = 200, .body = INDEX, .anonymous = true}, {ME, .status = 200, .body = AUTHOR}, VOCABULARY
 
 typedef struct Case {
 	Replay replay;
@@ -26,7 +32,8 @@ begin(Case *c, const char *origin, const char *typed, const Exchange *exchanges,
 	*c = (Case){0};
 	replay_open(&c->replay, origin, typed, exchanges, count);
 }
-#define BEGIN(c, typed, exchanges) begin(c, "https://b.example", typed, exchanges, sizeof exchanges / sizeof exchanges[0])
+#define BEGIN(c, typed, exchanges) \
+	begin(c, "https://b.example", typed, exchanges, sizeof exchanges / sizeof exchanges[0])
 
 static bool
 probe(Case *c)
@@ -66,7 +73,8 @@ static void
 test_all_of_a_probe(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {{"GET /", .headers = LINKED, .status = 200, .body = "<html>", .anonymous = true}, FINE};
+	static const Exchange TALK[] = {
+		{"GET /", .headers = LINKED, .status = 200, .body = "<html>", .anonymous = true}, FINE};
 	Case c;
 	BEGIN(&c, "b.example", TALK);
 	assert_true(probe(&c));
@@ -88,16 +96,21 @@ test_from_any_address(void **state)
 	static const Exchange MISSING[] = {
 		{"GET /gone", .headers = LINKED, .status = 404, .body = "", .anonymous = true}, FINE};
 	static const Exchange ROOT[] = {{"GET /wp-json/", .status = 200, .body = INDEX, .anonymous = true}, FINE};
-	static const Exchange IN_HEAD[] = {{"GET /", .headers = HTML, .status = 200, .anonymous = true,
-		.body = "<head><link rel='stylesheet' href='x'><link href=\"https://b.example/wp-json/\" rel=\"https://api.w.org/\" />"},
+	static const Exchange IN_HEAD[] = {
+		{"GET /", .headers = HTML, .status = 200, .anonymous = true,
+			.body = "<head><link rel='stylesheet' href='x'><link href=\"https://b.example/wp-json/\" "
+				"rel=\"https://api.w.org/\" />"},
 		FINE};
-	static const Exchange USUAL[] = {{"GET /a/b", .headers = HTML, .status = 200, .body = "<html>", .anonymous = true},
+	static const Exchange USUAL[] = {
+		{"GET /a/b", .headers = HTML, .status = 200, .body = "<html>", .anonymous = true},
 		{"GET /a/b/wp-json/", .headers = HTML, .status = 404, .body = "", .anonymous = true},
 		{"GET /a/b/?rest_route=/", .headers = HTML, .status = 200, .body = "", .anonymous = true},
 		{"GET /wp-json/", .status = 200, .body = INDEX, .anonymous = true}, FINE};
 	/* behind a TLS proxy WordPress believes that it is plain HTTP */
-	static const Exchange PROXIED[] = {{"GET /", .status = 200, .body = "", .anonymous = true,
-		.headers = "Link: <http://b.example/wp-json/>; rel=\"https://api.w.org/\"\r\n"}, FINE};
+	static const Exchange PROXIED[] = {
+		{"GET /", .status = 200, .body = "", .anonymous = true,
+			.headers = "Link: <http://b.example/wp-json/>; rel=\"https://api.w.org/\"\r\n"},
+		FINE};
 	Case c;
 	BEGIN(&c, "https://B.example/첫눈/#comments", ARTICLE);
 	expect_found(&c, "https://b.example/wp-json/");
@@ -118,15 +131,20 @@ test_plain_permalinks(void **state)
 {
 	(void)state;
 	/* /wp-json/ is 200 text/html there: the content type tells, the header leads on */
-	static const Exchange TALK[] = {{"GET /wp-json/", .status = 200, .body = "<html>", .anonymous = true,
-		.headers = HTML "Link: <https://b.example/blog/index.php?rest_route=/>; rel=\"https://api.w.org/\"\r\n"},
-		{"GET /blog/index.php?rest_route=/&_fields=name,home,url,namespaces,authentication", .status = 200, .body = INDEX,
-			.anonymous = true},
-		{"GET /blog/index.php?rest_route=/wp/v2/users/me&context=edit&_fields=id,name,capabilities", .status = 200,
-			.body = AUTHOR},
-		{"GET /blog/index.php?rest_route=/wp/v2/tags&orderby=count&order=desc&per_page=100&_fields=id,name,count",
+	static const Exchange TALK[] = {
+		{"GET /wp-json/", .status = 200, .body = "<html>", .anonymous = true,
+			.headers = HTML
+			"Link: <https://b.example/blog/index.php?rest_route=/>; rel=\"https://api.w.org/\"\r\n"},
+		{"GET /blog/index.php?rest_route=/&_fields=name,home,url,namespaces,authentication", .status = 200,
+			.body = INDEX, .anonymous = true},
+		{"GET /blog/index.php?rest_route=/wp/v2/users/me&context=edit&_fields=id,name,capabilities",
+			.status = 200, .body = AUTHOR},
+		{"GET "
+		 "/blog/index.php?rest_route=/wp/v2/tags&orderby=count&order=desc&per_page=100&_fields=id,name,count",
 			.status = 200, .body = "[]"},
-		{"GET /blog/index.php?rest_route=/wp/v2/categories&orderby=count&order=desc&per_page=100&_fields=id,name,count",
+		{"GET "
+		 "/blog/index.php?rest_route=/wp/v2/"
+		 "categories&orderby=count&order=desc&per_page=100&_fields=id,name,count",
 			.status = 200, .body = "[]"}};
 	Case c;
 	BEGIN(&c, "b.example/wp-json/", TALK);
@@ -137,7 +155,8 @@ static void
 test_no_wordpress(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {{"GET /", .headers = HTML, .status = 200, .body = "<html>hello", .anonymous = true},
+	static const Exchange TALK[] = {
+		{"GET /", .headers = HTML, .status = 200, .body = "<html>hello", .anonymous = true},
 		{"GET /wp-json/", .headers = HTML, .status = 404, .body = "", .anonymous = true},
 		{"GET /?rest_route=/", .status = 200, .body = "{\"namespaces\":[\"other/v1\"]}", .anonymous = true}};
 	static const Exchange DEAD[] = {{"GET /", .error = ERR_NETWORK, .anonymous = true}};
@@ -160,8 +179,8 @@ test_leads_elsewhere(void **state)
 		.headers = "Link: <https://evil.example/wp-json/>; rel=\"https://api.w.org/\"\r\n"}};
 	static const Exchange PORT[] = {{"GET /", .status = 200, .body = "", .anonymous = true,
 		.headers = "Link: <https://b.example:8443/wp-json/>; rel=\"https://api.w.org/\"\r\n"}};
-	static const Exchange REDIRECT[] = {
-		{"GET b.example/", .headers = "Location: https://c.example/\r\n", .status = 302, .body = "", .anonymous = true},
+	static const Exchange REDIRECT[] = {{"GET b.example/", .headers = "Location: https://c.example/\r\n",
+						    .status = 302, .body = "", .anonymous = true},
 		{"GET c.example/", .status = 200, .body = "", .anonymous = true,
 			.headers = "Link: <https://c.example/wp-json/>; rel=\"https://api.w.org/\"\r\n"}};
 	Case c;
@@ -177,16 +196,18 @@ static void
 test_www(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {
-		{"GET b.example/", .headers = "Location: https://www.b.example/\r\n", .status = 301, .body = "", .anonymous = true},
+	static const Exchange TALK[] = {{"GET b.example/", .headers = "Location: https://www.b.example/\r\n",
+						.status = 301, .body = "", .anonymous = true},
 		{"GET www.b.example/", .status = 200, .body = "", .anonymous = true,
 			.headers = "Link: <https://www.b.example/wp-json/>; rel=\"https://api.w.org/\"\r\n"},
-		{"GET www.b.example/wp-json/?_fields=name,home,url,namespaces,authentication", .status = 200, .body = INDEX,
-			.anonymous = true},
-		{"GET www.b.example/wp-json/wp/v2/users/me?context=edit&_fields=id,name,capabilities", .status = 200, .body = AUTHOR},
-		{"GET www.b.example/wp-json/wp/v2/tags?orderby=count&order=desc&per_page=100&_fields=id,name,count", .status = 200,
-			.body = "[]"},
-		{"GET www.b.example/wp-json/wp/v2/categories?orderby=count&order=desc&per_page=100&_fields=id,name,count",
+		{"GET www.b.example/wp-json/?_fields=name,home,url,namespaces,authentication", .status = 200,
+			.body = INDEX, .anonymous = true},
+		{"GET www.b.example/wp-json/wp/v2/users/me?context=edit&_fields=id,name,capabilities", .status = 200,
+			.body = AUTHOR},
+		{"GET www.b.example/wp-json/wp/v2/tags?orderby=count&order=desc&per_page=100&_fields=id,name,count",
+			.status = 200, .body = "[]"},
+		{"GET "
+		 "www.b.example/wp-json/wp/v2/categories?orderby=count&order=desc&per_page=100&_fields=id,name,count",
 			.status = 200, .body = "[]"}};
 	Case c;
 	begin(&c, "https://", "b.example", TALK, sizeof TALK / sizeof TALK[0]);
@@ -199,7 +220,8 @@ test_without_credential(void **state)
 	(void)state;
 	static const Exchange TALK[] = {{"GET /", .headers = LINKED, .status = 200, .body = "", .anonymous = true},
 		{ASK_INDEX, .status = 200, .body = INDEX, .anonymous = true},
-		{TAGS, .status = 200, .body = "[]", .anonymous = true}, {CATEGORIES, .status = 200, .body = "[]", .anonymous = true}};
+		{TAGS, .status = 200, .body = "[]", .anonymous = true},
+		{CATEGORIES, .status = 200, .body = "[]", .anonymous = true}};
 	Case c;
 	BEGIN(&c, "b.example", TALK);
 	str_clear(&c.replay.account.secret);
@@ -223,15 +245,20 @@ static void
 test_logins(void **state)
 {
 	(void)state;
-	check_login(401, INDEX, "{\"code\":\"incorrect_password\",\"message\":\"x\"}", "application password (Users, Profile)");
-	check_login(401, INDEX, "{\"code\":\"rest_not_logged_in\",\"message\":\"x\"}", "strips the Authorization header");
+	check_login(401, INDEX, "{\"code\":\"incorrect_password\",\"message\":\"x\"}",
+		"application password (Users, Profile)");
+	check_login(
+		401, INDEX, "{\"code\":\"rest_not_logged_in\",\"message\":\"x\"}", "strips the Authorization header");
 	check_login(401, INDEX, "{\"code\":\"invalid_username\",\"message\":\"x\"}", "no such user");
-	check_login(401, INDEX, "{\"code\":\"application_passwords_disabled_for_user\",\"message\":\"x\"}", "switched off");
-	check_login(401, "{\"namespaces\":[],\"authentication\":[]}", "{\"code\":\"rest_not_logged_in\",\"message\":\"x\"}",
-		"takes no application passwords");
+	check_login(
+		401, INDEX, "{\"code\":\"application_passwords_disabled_for_user\",\"message\":\"x\"}", "switched off");
+	check_login(401, "{\"namespaces\":[],\"authentication\":[]}",
+		"{\"code\":\"rest_not_logged_in\",\"message\":\"x\"}", "takes no application passwords");
 	check_login(403, INDEX, "<html>blocked", "security plugin or firewall");
-	check_login(200, INDEX, "{\"id\":2,\"name\":\"구독\",\"capabilities\":{\"read\":true}}", "may not write articles");
-	check_login(200, INDEX, "{\"id\":2,\"name\":\"구독\",\"capabilities\":[\"edit_posts\"]}", "may not write articles");
+	check_login(
+		200, INDEX, "{\"id\":2,\"name\":\"구독\",\"capabilities\":{\"read\":true}}", "may not write articles");
+	check_login(
+		200, INDEX, "{\"id\":2,\"name\":\"구독\",\"capabilities\":[\"edit_posts\"]}", "may not write articles");
 }
 
 static void
@@ -240,7 +267,8 @@ test_contributor(void **state)
 	(void)state;
 	static const Exchange TALK[] = {{"GET /", .headers = LINKED, .status = 200, .body = "", .anonymous = true},
 		{ASK_INDEX, .status = 200, .body = INDEX, .anonymous = true},
-		{ME, .status = 200, .body = "{\"id\":2,\"name\":\"x\",\"capabilities\":{\"edit_posts\":true}}"}, VOCABULARY};
+		{ME, .status = 200, .body = "{\"id\":2,\"name\":\"x\",\"capabilities\":{\"edit_posts\":true}}"},
+		VOCABULARY};
 	Case c;
 	BEGIN(&c, "b.example", TALK);
 	assert_true(probe(&c));
@@ -256,7 +284,8 @@ test_bare_address_on_this_machine(void **state)
 	static const Exchange TALK[] = {{"GET https://localhost:8080/", .error = ERR_NETWORK, .anonymous = true},
 		{"GET http://localhost:8080/", .headers = HTML, .status = 200, .body = "", .anonymous = true},
 		{"GET http://localhost:8080/wp-json/", .headers = HTML, .status = 404, .body = "", .anonymous = true},
-		{"GET http://localhost:8080/?rest_route=/", .headers = HTML, .status = 404, .body = "", .anonymous = true}};
+		{"GET http://localhost:8080/?rest_route=/", .headers = HTML, .status = 404, .body = "",
+			.anonymous = true}};
 	Case c;
 	begin(&c, "", "localhost:8080", TALK, 4);
 	expect_failure(&c, ERR_REFUSED, "is no WordPress");

@@ -1,4 +1,5 @@
-/* The net child: what it may hold, that it waits and leaves when it should, and a parent that survives whatever it does. */
+/* The net child: what it may hold, that it waits and leaves when it should, and a parent that survives whatever it
+ * does. */
 #include "local_server.h"
 
 #include <errno.h>
@@ -59,8 +60,11 @@ expect_event(NetChild *child, NetEventKind kind)
 static Account
 account_at(const char *endpoint)
 {
-	return (Account){.driver = str_from(SV("wordpress")), .endpoint = str_from(sv(endpoint)),
-		.user = str_from(SV("mina")), .secret = str_from(SV("pw")), .may_publish = true};
+	return (Account){.driver = str_from(SV("wordpress")),
+		.endpoint = str_from(sv(endpoint)),
+		.user = str_from(SV("mina")),
+		.secret = str_from(SV("pw")),
+		.may_publish = true};
 }
 
 static Article
@@ -111,7 +115,8 @@ test_environment_and_descriptors(void **state)
 	char *dir = make_dir(), script[1024];
 	snprintf(script, sizeof script,
 		"cd %s; cat /proc/$$/environ | tr '\\0' '\\n' > environ; tr '\\0' ' ' < /proc/$$/cmdline > cmdline\n"
-		"known=$(for f in 0 1 2 3; do readlink /proc/$$/fd/$f; done); echo \"$known\" > known; ls /proc/$$/fd > fds\n"
+		"known=$(for f in 0 1 2 3; do readlink /proc/$$/fd/$f; done); echo \"$known\" > known; ls /proc/$$/fd "
+		"> fds\n"
 		"cut -d' ' -f1,6 /proc/$$/stat > session",
 		dir);
 	int leak = open("/etc/passwd", O_RDONLY);
@@ -233,7 +238,9 @@ test_unasked_acknowledgement(void **state)
 /* ---- The real child */
 
 #define JSON "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
-#define POST(status) "{\"id\":7,\"status\":\"" status "\",\"slug\":\"meok-t\",\"link\":\"http://x/\",\"tags\":[],\"categories\":[]}"
+#define POST(status)                                                                   \
+	"{\"id\":7,\"status\":\"" status "\",\"slug\":\"meok-t\",\"link\":\"http://x/" \
+					 "\",\"tags\":[],\"categories\":[]}"
 
 static bool
 serve_wordpress(int fd, const char *request, int number, const char *argument)
