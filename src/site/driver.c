@@ -46,7 +46,8 @@ driver_progress(DriverContext *ctx, SitePhase phase)
 }
 
 bool
-driver_checkpoint(DriverContext *ctx, SitePhase phase, StrView remote_id, StrView slug, StrView remote_version, Err *err)
+driver_checkpoint(
+	DriverContext *ctx, SitePhase phase, StrView remote_id, StrView slug, StrView remote_version, Err *err)
 {
 	ctx->reached = phase;
 	return ctx->checkpoint == NULL || ctx->checkpoint(ctx->data, phase, remote_id, slug, remote_version, err);

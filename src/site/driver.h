@@ -12,12 +12,14 @@ struct Http;
 
 typedef struct DriverContext {
 	const Account *account;
-	struct Http *http; /* without a credential: the driver says to which origin it belongs; NULL without a network */
-	const Sys *sys;    /* the folder driver's disk and clock */
+	struct Http
+		*http;  /* without a credential: the driver says to which origin it belongs; NULL without a network */
+	const Sys *sys; /* the folder driver's disk and clock */
 	SitePhase reached; /* how far the last checkpoint got; sent with a failure. 0: nothing was begun */
 	void *data;
 	void (*progress)(void *data, SitePhase phase);
-	bool (*checkpoint)(void *data, SitePhase phase, StrView remote_id, StrView slug, StrView remote_version, Err *err);
+	bool (*checkpoint)(
+		void *data, SitePhase phase, StrView remote_id, StrView slug, StrView remote_version, Err *err);
 } DriverContext;
 
 /* Says how far the work is. */
@@ -29,13 +31,13 @@ bool driver_checkpoint(
 
 typedef struct Driver {
 	DriverTraits traits;
-	/* Whether what a writer typed (address or path) looks like this driver's; the first in the table that says yes is
-	 * asked. No I/O. */
+	/* Whether what a writer typed (address or path) looks like this driver's; the first in the table that says yes
+	 * is asked. No I/O. */
 	bool (*claims)(StrView typed);
 	/* ctx->account->endpoint holds what the writer typed. Fills *out; the caller frees it also on failure. */
 	bool (*probe)(DriverContext *ctx, Probe *out, Err *err);
-	/* Fills *out; the caller frees it also on failure. Error kinds as in base.h; after ERR_UNKNOWN and ERR_NETWORK the
-	 * same call with sent_before, phase and remote_id as last checkpointed must lead to exactly one post. */
+	/* Fills *out; the caller frees it also on failure. Error kinds as in base.h; after ERR_UNKNOWN and ERR_NETWORK
+	 * the same call with sent_before, phase and remote_id as last checkpointed must lead to exactly one post. */
 	bool (*publish)(DriverContext *ctx, const Article *article, Outcome *out, Err *err);
 	/* The most used keywords and works, at most 100 of each; nothing where a site has no such list. */
 	bool (*terms)(DriverContext *ctx, SiteTerms *out, Err *err);

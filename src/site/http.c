@@ -12,7 +12,13 @@
 const HttpLimits HTTP_LIMITS = {.connect_ms = 15000, .total_ms = 300000, .stalled_s = 45};
 
 /* Results of X509_verify_cert (OpenSSL's x509_vfy.h), as CURLINFO_SSL_VERIFYRESULT gives them. */
-enum { CERT_UNSPECIFIED = 1, CERT_NOT_YET_VALID = 9, CERT_EXPIRED = 10, CERT_SELF_SIGNED = 18, CERT_UNTRUSTED_LAST = 21 };
+enum {
+	CERT_UNSPECIFIED = 1,
+	CERT_NOT_YET_VALID = 9,
+	CERT_EXPIRED = 10,
+	CERT_SELF_SIGNED = 18,
+	CERT_UNTRUSTED_LAST = 21
+};
 
 typedef struct Curl {
 	CURLM *multi;
@@ -190,7 +196,8 @@ fail_certificate(Curl *curl, const char *site, Err *err)
 			"nobody this machine trusts vouches for %s: if it is your own server, name its authority with "
 			"--ca-file",
 			site);
-	/* curl compares the name itself, after a chain that is sound; OpenSSL's verdict then stays what it was before. */
+	/* curl compares the name itself, after a chain that is sound; OpenSSL's verdict then stays what it was before.
+	 */
 	if (verdict <= CERT_UNSPECIFIED)
 		return err_set(err, ERR_NETWORK,
 			"the certificate of %s is for another name: check the address, or somebody stands in between",

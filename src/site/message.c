@@ -120,10 +120,9 @@ static bool
 take_u32(uint32_t *out, StrView value)
 {
 	uint64_t n = 0;
-	if (!take_number(value, UINT32_MAX, &n))
-		return false;
+	bool good = take_number(value, UINT32_MAX, &n);
 	*out = (uint32_t)n;
-	return true;
+	return good;
 }
 
 static bool
@@ -272,10 +271,9 @@ static bool
 take_comments(SiteComments *out, StrView value)
 {
 	uint64_t n = 0;
-	if (!take_number(value, SITE_COMMENTS_CLOSED, &n))
-		return false;
-	*out = (SiteComments)n;
-	return true;
+	bool good = take_number(value, SITE_COMMENTS_CLOSED, &n);
+	*out = good ? (SiteComments)n : SITE_COMMENTS_DEFAULT;
+	return good;
 }
 
 static bool

@@ -156,9 +156,9 @@ look_by_token(Publish *p, Err *err)
 		    (!wp_is_refusal(&answer) || wp_refuse(&answer, err));
 	if (done && !json_is_array(answer.json))
 		done = err_set(err, ERR_NETWORK, "the site's answer cannot be read: try again later");
-	for (size_t i = 0; done && i < json_count(answer.json); i++) {
+	for (const Json *item = json_at(answer.json, 0); done && item != NULL; item = json_next(item)) {
 		WpPost post;
-		done = wp_post_read(json_at(answer.json, i), &post, err);
+		done = wp_post_read(item, &post, err);
 		if (done && p->post.id.len == 0) {
 			p->post = post;
 		} else if (done) {
@@ -236,7 +236,8 @@ static bool
 may_set_slug(const Publish *p)
 {
 	SitePhase phase = p->article->phase;
-	return is_hidden_status(&p->post) && phase != SITE_PUBLIC && !(phase == SITE_DRAFT && p->article->slug.len == 0);
+	return is_hidden_status(&p->post) && phase != SITE_PUBLIC &&
+	       !(phase == SITE_DRAFT && p->article->slug.len == 0);
 }
 
 /* Writes the whole article; once more with terms looked up anew when the site does not know an id any more. */

@@ -158,10 +158,13 @@ refuse_login(const WpAnswer *answer, Err *err)
 		return err_set(err, ERR_REFUSED, "the site knows no such user: give the name you log in with");
 	if (sv_starts(code, SV("application_passwords_disabled")))
 		return err_set(err, ERR_REFUSED,
-			"application passwords are switched off on this site, perhaps by a security plugin: its owner must allow them");
+			"application passwords are switched off on this site, perhaps by a security plugin: its owner "
+			"must allow them");
 	return err_set(err, ERR_REFUSED,
-		"the site did not accept name and password: it wants an application password (Users, Profile), not the one you log "
-		"in with; if it is one, a security plugin or a server that strips the Authorization header stands before it");
+		"the site did not accept name and password: it wants an application password (Users, Profile), not the "
+		"one you log "
+		"in with; if it is one, a security plugin or a server that strips the Authorization header stands "
+		"before it");
 }
 
 bool

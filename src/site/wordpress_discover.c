@@ -55,10 +55,10 @@ is_rest_index(const HttpAnswer *answer)
 {
 	Json *json = is_json(answer) ? json_parse(str_view(&answer->body), HTTP_BODY_MAX, NULL) : NULL;
 	bool found = false;
-	const Json *spaces = json_get(json, "namespaces");
-	for (size_t i = 0; i < json_count(spaces) && !found; i++) {
+	const Json *space = json_at(json_get(json, "namespaces"), 0);
+	for (; space != NULL && !found; space = json_next(space)) {
 		StrView name;
-		found = json_text(json_at(spaces, i), &name) && sv_equal(name, SV("wp/v2"));
+		found = json_text(space, &name) && sv_equal(name, SV("wp/v2"));
 	}
 	json_free(json);
 	return found;

@@ -42,9 +42,9 @@ take_text(const Json *json, const char *path, Str *out)
 static bool
 take_ids(const Json *array, StrList *out)
 {
-	for (size_t i = 0; i < json_count(array); i++) {
+	for (const Json *item = json_at(array, 0); item != NULL; item = json_next(item)) {
 		Str id = {0};
-		bool good = json_id(json_at(array, i), &id);
+		bool good = json_id(item, &id);
 		list_take(out, &id);
 		if (!good)
 			return false;

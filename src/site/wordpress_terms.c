@@ -26,8 +26,8 @@ read_terms(Wp *wp, bool is_work, StrView query, SiteTerms *out, Err *err)
 	if (!wp_call(wp, &(WpCall){.method = "GET", .path = collection(is_work), .query = query}, &answer, err))
 		return false;
 	bool done = !wp_is_refusal(&answer) || wp_refuse(&answer, err);
-	for (size_t i = 0; done && i < json_count(answer.json); i++) {
-		const Json *term = json_at(answer.json, i);
+	const Json *term = json_at(answer.json, 0);
+	for (int i = 0; done && term != NULL && i < PAGE; i++, term = json_next(term)) {
 		StrView html;
 		Str id = {0}, name = {0};
 		if (json_id(json_get(term, "id"), &id) && json_text(json_get(term, "name"), &html)) {

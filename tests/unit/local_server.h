@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,8 +46,7 @@ server_read(int fd, char *request, size_t size)
 	return false;
 }
 
-static inline void __attribute__((noreturn))
-server_run(int listener, int log, ServeFn *serve, const char *argument)
+static inline void __attribute__((noreturn)) server_run(int listener, int log, ServeFn *serve, const char *argument)
 {
 	static char request[1 << 20];
 	int number = 0;
@@ -70,13 +70,13 @@ server_start(ServeFn *serve, const char *argument)
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof address;
 	if (bind(listener, (struct sockaddr *)&address, len) != 0 || listen(listener, 8) != 0 || pipe(pipes) != 0 ||
-			getsockname(listener, (struct sockaddr *)&address, &len) != 0)
+		getsockname(listener, (struct sockaddr *)&address, &len) != 0)
 		abort();
 	server.port = ntohs(address.sin_port);
 	server.log = pipes[0];
 	snprintf(server.origin, sizeof server.origin, "http://127.0.0.1:%d", server.port);
 	server.pid = fork();
-	if (server.pid == 0)
+	if (server.pid == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0)
 		server_run(listener, pipes[1], serve, argument);
 	close(listener);
 	close(pipes[1]);

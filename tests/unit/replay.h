@@ -13,7 +13,7 @@ typedef struct Exchange {
 	int status;          /* 0: the link breaks with the error below */
 	const char *body;
 	ErrKind error;
-	bool anonymous;      /* must carry no credential */
+	bool anonymous; /* must carry no credential */
 } Exchange;
 
 typedef struct Replay {
@@ -48,7 +48,8 @@ replay_expect(Replay *replay, const HttpWire *wire)
 	if (!sv_equal(str_view(&got), sv(wanted->request)))
 		fail_msg("request %zu\ngot    %s\nwanted %s", replay->at + 1, str_c(&got), wanted->request);
 	if ((wire->authorization.len == 0) != wanted->anonymous)
-		fail_msg("request %zu %s: credential %s", replay->at + 1, wanted->request, wanted->anonymous ? "sent" : "missing");
+		fail_msg("request %zu %s: credential %s", replay->at + 1, wanted->request,
+			wanted->anonymous ? "sent" : "missing");
 	str_free(&got);
 }
 
@@ -89,10 +90,16 @@ static inline void
 replay_open(Replay *replay, const char *origin, const char *endpoint, const Exchange *exchanges, size_t count)
 {
 	*replay = (Replay){.origin = origin, .exchanges = exchanges, .count = count};
-	replay->account = (Account){.driver = str_from(SV("wordpress")), .endpoint = str_from(sv(endpoint)),
-		.user = str_from(SV("mina")), .secret = str_from(SV("abcd efgh")), .may_publish = true};
+	replay->account = (Account){.driver = str_from(SV("wordpress")),
+		.endpoint = str_from(sv(endpoint)),
+		.user = str_from(SV("mina")),
+		.secret = str_from(SV("abcd efgh")),
+		.may_publish = true};
 	replay->http.transport = (HttpTransport){.data = replay, .send = replay_send, .wait = replay_wait};
-	replay->ctx = (DriverContext){.account = &replay->account, .http = &replay->http, .sys = &SYS_POSIX, .data = replay,
+	replay->ctx = (DriverContext){.account = &replay->account,
+		.http = &replay->http,
+		.sys = &SYS_POSIX,
+		.data = replay,
 		.checkpoint = replay_checkpoint};
 }
 

@@ -72,7 +72,8 @@ test_links(void **state)
 {
 	(void)state;
 	check_root("<https://x.org/?rest_route=/>; rel=\"https://api.w.org/\"", "https://x.org/?rest_route=/");
-	check_root("<https://x.org/a,b>; rel=\"next\", <https://x.org/wp-json/>; title=\"a, b; c\"; rel=\"x https://api.w.org/\"",
+	check_root("<https://x.org/a,b>; rel=\"next\", <https://x.org/wp-json/>; title=\"a, b; c\"; rel=\"x "
+		   "https://api.w.org/\"",
 		"https://x.org/wp-json/");
 	check_root("<https://x.org/wp-json/>;rel=https://api.w.org/", "https://x.org/wp-json/");
 	check_root("<https://x.org/p>; rel=shortlink", "");

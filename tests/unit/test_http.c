@@ -67,7 +67,8 @@ serve_fine(int fd, const char *request, int number, const char *argument)
 	(void)request;
 	(void)number;
 	(void)argument;
-	server_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: 11\r\n\r\n{\"ok\":true}");
+	server_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: "
+		       "11\r\n\r\n{\"ok\":true}");
 	return true;
 }
 
@@ -235,7 +236,8 @@ test_redirect_limits(void **state)
 	char *log = server_stop(&server);
 	assert_int_equal(count_of(log, "GET /"), HTTP_REDIRECTS_MAX + 1);
 	free(log);
-	static const char *const BAD[] = {"http://example.invalid/", "file:///etc/passwd", "//a@b/", "http://127.0.0.1:1/\x01"};
+	static const char *const BAD[] = {
+		"http://example.invalid/", "file:///etc/passwd", "//a@b/", "http://127.0.0.1:1/\x01"};
 	for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
 		server = server_start(serve_redirect, BAD[i]);
 		if (ask(&c, "GET", server.origin, "/", (HttpRequest){.follow = true}))
@@ -271,7 +273,8 @@ test_injection(void **state)
 	Str url = {0};
 	str_append_c(&url, server.origin);
 	str_append_c(&url, "/");
-	HttpWire wire = {.method = "GET", .url = str_view(&url), .authorization = SV("Basic x\r\nX-Evil: 1"), .limit = 100};
+	HttpWire wire = {
+		.method = "GET", .url = str_view(&url), .authorization = SV("Basic x\r\nX-Evil: 1"), .limit = 100};
 	assert_false(c.http.transport.send(c.http.transport.data, &wire, &c.answer, &c.err));
 	expect_error(&c, ERR_FAILED, "line end");
 	wire.authorization = (StrView){"Basic x\0y", 9};
@@ -323,7 +326,8 @@ serve_headers(int fd, const char *request, int number, const char *argument)
 	(void)number;
 	(void)argument;
 	for (bool more = server_say(fd, "HTTP/1.1 200 OK\r\n"); more;)
-		more = server_say(fd, "X-Filler: 0123456789012345678901234567890123456789012345678901234567890123456789\r\n");
+		more = server_say(
+			fd, "X-Filler: 0123456789012345678901234567890123456789012345678901234567890123456789\r\n");
 	return false;
 }
 
@@ -464,9 +468,11 @@ make_certificates(void **state)
 		"cd %s && exec >log 2>&1 && set -e\n"
 		"key='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'\n"
 		"openssl req -x509 $key -days 30 -subj '/CN=test authority' -keyout ca.key -out ca.pem\n"
-		"printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index\\nserial=serial\\nnew_certs_dir=.\\ndefault_md=sha256\\n"
+		"printf "
+		"'[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index\\nserial=serial\\nnew_certs_dir=.\\ndefault_md=sha256\\n"
 		"policy=p\\n[p]\\ncommonName=supplied\\n' > ca.conf; touch index; echo 01 > serial\n"
-		"sign() { openssl req $key -subj \"/CN=$1\" -keyout $1.key -out $1.csr; printf \"subjectAltName=$2\\n\" > $1.ext\n"
+		"sign() { openssl req $key -subj \"/CN=$1\" -keyout $1.key -out $1.csr; printf "
+		"\"subjectAltName=$2\\n\" > $1.ext\n"
 		"openssl ca -batch -config ca.conf -cert ca.pem -keyfile ca.key -in $1.csr -out $1.pem -extfile $1.ext"
 		" -startdate 20200101000000Z -enddate $3 -notext; }\n"
 		"sign good IP:127.0.0.1 20450101000000Z; sign other DNS:other.invalid 20450101000000Z\n"
@@ -501,10 +507,11 @@ tls_start(const char *dir, const char *name)
 		abort();
 	server.pid = fork();
 	if (server.pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(pipes[1], 1);
 		dup2(pipes[1], 2);
-		execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate, "-key", key,
-			(char *)NULL);
+		execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate, "-key",
+			key, (char *)NULL);
 		_exit(127);
 	}
 	close(pipes[1]);

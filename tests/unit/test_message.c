@@ -13,14 +13,32 @@ static void
 test_job(void **state)
 {
 	(void)state;
-	Account account = {.driver = text("wordpress"), .endpoint = text("https://blog.example.org/wp-json/"),
-		.address = text("https://blog.example.org/"), .user = text("mina"), .secret = text("abcd efgh"),
-		.ca_file = text("/etc/ca.pem"), .flavour = text("hugo"), .may_publish = true};
-	Article article = {.token = text("meok-t1"), .title = text("첫눈이 온 아침"), .subtitle = text("골목에서"),
-		.body = text("본문\n"), .body_html = text("<p>본문</p>"), .slug = text("첫눈"), .work = text("겨울 노트"),
-		.chapter = 7, .comments = SITE_COMMENTS_CLOSED, .author = text("미나"), .language = text("ko"),
-		.sent_before = true, .phase = SITE_FILLED, .remote_id = text("12"), .remote_version = text("v"),
-		.remote_slug = text("s"), .as_draft = true, .overwrite = true};
+	Account account = {.driver = text("wordpress"),
+		.endpoint = text("https://blog.example.org/wp-json/"),
+		.address = text("https://blog.example.org/"),
+		.user = text("mina"),
+		.secret = text("abcd efgh"),
+		.ca_file = text("/etc/ca.pem"),
+		.flavour = text("hugo"),
+		.may_publish = true};
+	Article article = {.token = text("meok-t1"),
+		.title = text("첫눈이 온 아침"),
+		.subtitle = text("골목에서"),
+		.body = text("본문\n"),
+		.body_html = text("<p>본문</p>"),
+		.slug = text("첫눈"),
+		.work = text("겨울 노트"),
+		.chapter = 7,
+		.comments = SITE_COMMENTS_CLOSED,
+		.author = text("미나"),
+		.language = text("ko"),
+		.sent_before = true,
+		.phase = SITE_FILLED,
+		.remote_id = text("12"),
+		.remote_version = text("v"),
+		.remote_slug = text("s"),
+		.as_draft = true,
+		.overwrite = true};
 	list_append(&article.keywords, SV("눈"));
 	list_append(&article.keywords, SV("R&D"));
 	assert_true(site_terms_put(&article.known, true, SV("4"), SV("겨울 노트"), 9));
@@ -61,8 +79,13 @@ test_events(void **state)
 {
 	(void)state;
 	NetEvent event = {.kind = NET_PUBLISHED, .phase = SITE_PUBLIC};
-	event.outcome = (Outcome){.phase = SITE_PUBLIC, .updated = true, .remote_id = text("9"), .url = text("https://x/"),
-		.slug = text("첫눈"), .remote_version = text("v2"), .published_ms = 1767200000000};
+	event.outcome = (Outcome){.phase = SITE_PUBLIC,
+		.updated = true,
+		.remote_id = text("9"),
+		.url = text("https://x/"),
+		.slug = text("첫눈"),
+		.remote_version = text("v2"),
+		.published_ms = 1767200000000};
 	list_append(&event.outcome.notes, SV("눈"));
 	assert_true(site_terms_put(&event.outcome.learned, false, SV("3"), SV("눈"), 1));
 	Str bytes = {0};
@@ -78,7 +101,8 @@ test_events(void **state)
 	str_free(&bytes);
 
 	event = (NetEvent){.kind = NET_PROBED};
-	event.probe = (Probe){.driver = text("wordpress"), .site_name = text("이름"), .user_name = text("미나"), .may_publish = true};
+	event.probe = (Probe){
+		.driver = text("wordpress"), .site_name = text("이름"), .user_name = text("미나"), .may_publish = true};
 	message_put_event(&bytes, &event);
 	assert_true(message_read_event(str_view(&bytes), &got, NULL));
 	assert_view_equal(str_view(&got.probe.site_name), "이름");

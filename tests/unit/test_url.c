@@ -34,10 +34,11 @@ static void
 test_refused(void **state)
 {
 	(void)state;
-	static const char *const BAD[] = {"", "blog.example.org", "ftp://x.org/", "https://", "https:///x", "https://:8080/",
-		"https://a@b.org/", "https://b.org:80@evil.org/", "https://x.org:99999/", "https://x.org:0/", "https://x org/",
-		"https://x.org/a\r\nHost: evil", "https://x.org\t.evil/", "https://x.org\\@evil.org/", "https://x%2eorg/",
-		"https://[::1/", "file:///etc/passwd", "https://x.org:80a/"};
+	static const char *const BAD[] = {"", "blog.example.org", "ftp://x.org/", "https://", "https:///x",
+		"https://:8080/", "https://a@b.org/", "https://b.org:80@evil.org/", "https://x.org:99999/",
+		"https://x.org:0/", "https://x org/", "https://x.org/a\r\nHost: evil", "https://x.org\t.evil/",
+		"https://x.org\\@evil.org/", "https://x%2eorg/", "https://[::1/", "file:///etc/passwd",
+		"https://x.org:80a/"};
 	for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
 		Url url = {0};
 		Err err = {0};

@@ -3,8 +3,9 @@
 
 #include "../../src/site/wordpress.h"
 
-#define FIELDS                                                                                                         \
-	"_fields=id,status,slug,generated_slug,link,date_gmt,modified_gmt,title.raw,content.raw,excerpt.raw,tags,categories," \
+#define FIELDS                                                                                                     \
+	"_fields=id,status,slug,generated_slug,link,date_gmt,modified_gmt,title.raw,content.raw,excerpt.raw,tags," \
+	"categories,"                                                                                              \
 	"comment_status,_links.predecessor-version"
 #define POSTS "/wp-json/wp/v2/posts"
 #define CREATE "POST " POSTS "?" FIELDS "\n{\"title\":\"첫눈\",\"slug\":\"meok-t\",\"status\":\"draft\"}"
@@ -17,12 +18,13 @@
 #define PENDING_7 WRITE_7 "{\"status\":\"pending\"}"
 #define DELETE_7 "DELETE " POSTS "/7?force=true&_fields=deleted"
 
-#define POST_JSON(id, status, slug, modified, content, tags, categories, comments)                                     \
-	"{\"id\":" id ",\"status\":\"" status "\",\"slug\":\"" slug                                                     \
-	"\",\"generated_slug\":\"%ec%b2%ab%eb%88%88\",\"link\":\"https://b.example/x/\",\"date_gmt\":\"2026-01-03T00:00:00\"," \
-	"\"modified_gmt\":\"" modified "\",\"title\":{\"raw\":\"첫눈\"},\"content\":{\"raw\":\"" content                  \
-	"\"},\"excerpt\":{\"raw\":\"골목\"},\"tags\":[" tags "],\"categories\":[" categories "],\"comment_status\":\"" comments \
-	"\",\"_links\":{\"predecessor-version\":[{\"id\":9}]}}"
+#define POST_JSON(id, status, slug, modified, content, tags, categories, comments)                       \
+	"{\"id\":" id ",\"status\":\"" status "\",\"slug\":\"" slug                                      \
+	"\",\"generated_slug\":\"%ec%b2%ab%eb%88%88\",\"link\":\"https://b.example/x/"                   \
+	"\",\"date_gmt\":\"2026-01-03T00:00:00\","                                                       \
+	"\"modified_gmt\":\"" modified "\",\"title\":{\"raw\":\"첫눈\"},\"content\":{\"raw\":\"" content \
+	"\"},\"excerpt\":{\"raw\":\"골목\"},\"tags\":[" tags "],\"categories\":[" categories             \
+	"],\"comment_status\":\"" comments "\",\"_links\":{\"predecessor-version\":[{\"id\":9}]}}"
 #define T0 "2026-01-03T00:00:00"
 #define CREATED POST_JSON("7", "draft", "meok-t", T0, "", "", "1", "open")
 #define FILLED POST_JSON("7", "draft", "", T0, "<p>눈</p>", "", "1", "open")
@@ -30,7 +32,9 @@
 #define PENDING POST_JSON("7", "pending", "", T0, "<p>눈</p>", "", "1", "open")
 #define ON_WEB POST_JSON("7", "publish", "%ec%b2%ab%eb%88%88", "2026-01-04T00:00:00", "<p>web</p>", "", "1", "open")
 #define TEXT_VERSION "2026-01-03T00:00:00/9/"
-#define NO_RIGHT "{\"code\":\"rest_cannot_publish\",\"message\":\"Sorry, <b>you</b> may not &amp; cannot.\",\"data\":{\"status\":403}}"
+#define NO_RIGHT                                                                           \
+	"{\"code\":\"rest_cannot_publish\",\"message\":\"Sorry, <b>you</b> may not &amp; " \
+	"cannot.\",\"data\":{\"status\":403}}"
 #define NOT_FOUND "{\"code\":\"rest_post_invalid_id\",\"message\":\"Invalid post ID.\",\"data\":{\"status\":404}}"
 #define HTML "Content-Type: text/html; charset=UTF-8\r\n"
 
@@ -46,12 +50,15 @@ begin_at(Case *c, const char *origin, const char *endpoint, const Exchange *exch
 {
 	*c = (Case){0};
 	replay_open(&c->replay, origin, endpoint, exchanges, count);
-	c->article = (Article){.token = str_from(SV("meok-t")), .title = str_from(SV("첫눈")),
-		.subtitle = str_from(SV("골목")), .body = str_from(SV("<p>눈</p>"))};
+	c->article = (Article){.token = str_from(SV("meok-t")),
+		.title = str_from(SV("첫눈")),
+		.subtitle = str_from(SV("골목")),
+		.body = str_from(SV("<p>눈</p>"))};
 }
 
-#define BEGIN(c, exchanges)                                                                                            \
-	begin_at(c, "https://b.example", "https://b.example/wp-json/", exchanges, sizeof exchanges / sizeof exchanges[0])
+#define BEGIN(c, exchanges)                                                       \
+	begin_at(c, "https://b.example", "https://b.example/wp-json/", exchanges, \
+		sizeof exchanges / sizeof exchanges[0])
 
 /* The version that the driver gives a post: asked from the driver itself. */
 static Str
@@ -119,8 +126,8 @@ static void
 test_three_requests(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED},
-		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
+	static const Exchange TALK[] = {{CREATE, .status = 201, .body = CREATED},
+		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 200, .body = PUBLISHED}};
 	Case c;
 	BEGIN(&c, TALK);
 	assert_true(publish(&c));
@@ -143,12 +150,15 @@ test_everything_sent(void **state)
 {
 	(void)state;
 	static const Exchange TALK[] = {
-		{"POST " POSTS "?" FIELDS "\n{\"title\":\"a &lt;b&gt; R&D &amp;lt;\",\"slug\":\"meok-t\",\"status\":\"draft\"}",
+		{"POST " POSTS "?" FIELDS
+		 "\n{\"title\":\"a &lt;b&gt; R&D &amp;lt;\",\"slug\":\"meok-t\",\"status\":\"draft\"}",
 			.status = 201, .body = CREATED},
-		{WRITE_7 "{\"title\":\"a &lt;b&gt; R&D &amp;lt;\",\"content\":\"<p>눈</p>\",\"excerpt\":\"골목\",\"tags\":[3,5],"
+		{WRITE_7 "{\"title\":\"a &lt;b&gt; R&D "
+			 "&amp;lt;\",\"content\":\"<p>눈</p>\",\"excerpt\":\"골목\",\"tags\":[3,5],"
 			 "\"categories\":[4],\"comment_status\":\"closed\",\"slug\":\"눈-길\"}",
 			.status = 200, .body = POST_JSON("7", "draft", "x", T0, "<p>눈</p>", "5,3", "4", "closed")},
-		{PUBLISH_7, .status = 200, .body = POST_JSON("7", "publish", "x", T0, "<p>눈</p>", "3,5", "4", "closed")}};
+		{PUBLISH_7, .status = 200,
+			.body = POST_JSON("7", "publish", "x", T0, "<p>눈</p>", "3,5", "4", "closed")}};
 	Case c;
 	BEGIN(&c, TALK);
 	str_set(&c.article.title, SV("a <b> R&D &lt;"));
@@ -168,7 +178,8 @@ static void
 test_as_draft(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED}};
+	static const Exchange TALK[] = {
+		{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED}};
 	Case c;
 	BEGIN(&c, TALK);
 	c.article.as_draft = true;
@@ -184,10 +195,11 @@ test_blank_title(void **state)
 {
 	(void)state;
 	static const Exchange TALK[] = {
-		{"POST " POSTS "?" FIELDS "\n{\"title\":\"\",\"content\":\"…\",\"slug\":\"meok-t\",\"status\":\"draft\"}",
+		{"POST " POSTS "?" FIELDS
+		 "\n{\"title\":\"\",\"content\":\"…\",\"slug\":\"meok-t\",\"status\":\"draft\"}",
 			.status = 201, .body = CREATED},
-		{WRITE_7 "{\"title\":\"\",\"content\":\"<p>눈</p>\",\"excerpt\":\"골목\",\"tags\":[],\"slug\":\"\"}", .status = 200,
-			.body = FILLED},
+		{WRITE_7 "{\"title\":\"\",\"content\":\"<p>눈</p>\",\"excerpt\":\"골목\",\"tags\":[],\"slug\":\"\"}",
+			.status = 200, .body = FILLED},
 		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
 	Case c;
 	BEGIN(&c, TALK);
@@ -201,10 +213,11 @@ static void
 test_contributor(void **state)
 {
 	(void)state;
-	static const Exchange REFUSED[] = {{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED},
-		{PUBLISH_7, .status = 403, .body = NO_RIGHT}, {PENDING_7, .status = 200, .body = PENDING}};
-	static const Exchange KNOWN[] = {{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED},
+	static const Exchange REFUSED[] = {{CREATE, .status = 201, .body = CREATED},
+		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 403, .body = NO_RIGHT},
 		{PENDING_7, .status = 200, .body = PENDING}};
+	static const Exchange KNOWN[] = {{CREATE, .status = 201, .body = CREATED},
+		{FILL_7, .status = 200, .body = FILLED}, {PENDING_7, .status = 200, .body = PENDING}};
 	Case c;
 	BEGIN(&c, REFUSED);
 	expect_phase(&c, SITE_REVIEW);
@@ -217,11 +230,11 @@ static void
 test_refused_for_good_leaves_nothing(void **state)
 {
 	(void)state;
-	static const Exchange PUBLISH[] = {{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED},
-		{PUBLISH_7, .status = 403, .body = NO_RIGHT}, {PENDING_7, .status = 403, .body = NO_RIGHT},
-		{DELETE_7, .status = 200, .body = "{\"deleted\":true}"}};
-	static const Exchange FILL[] = {{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 400, .body = NO_RIGHT},
-		{DELETE_7, .status = 200, .body = "{\"deleted\":true}"}};
+	static const Exchange PUBLISH[] = {{CREATE, .status = 201, .body = CREATED},
+		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 403, .body = NO_RIGHT},
+		{PENDING_7, .status = 403, .body = NO_RIGHT}, {DELETE_7, .status = 200, .body = "{\"deleted\":true}"}};
+	static const Exchange FILL[] = {{CREATE, .status = 201, .body = CREATED},
+		{FILL_7, .status = 400, .body = NO_RIGHT}, {DELETE_7, .status = 200, .body = "{\"deleted\":true}"}};
 	static const Exchange WALL[] = {{CREATE, .status = 201, .body = CREATED},
 		{FILL_7, .headers = HTML, .status = 403, .body = "<html>blocked</html>"},
 		{DELETE_7, .headers = HTML, .status = 403, .body = "<html>blocked</html>"}};
@@ -258,7 +271,8 @@ test_create_lost_then_found(void **state)
 	static const Exchange TALK[] = {{CREATE, .error = ERR_UNKNOWN},
 		{LOOK_TOKEN, .status = 200, .body = "[" CREATED "]"}, {FILL_7, .status = 200, .body = FILLED},
 		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
-	static const Exchange HTML_500[] = {{CREATE, .headers = HTML, .status = 500, .body = "<html>critical error</html>"},
+	static const Exchange HTML_500[] = {
+		{CREATE, .headers = HTML, .status = 500, .body = "<html>critical error</html>"},
 		{LOOK_TOKEN, .status = 200, .body = "[" CREATED "]"}, {FILL_7, .status = 200, .body = FILLED},
 		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
 	Case c;
@@ -289,8 +303,9 @@ test_repeated_steps(void **state)
 	static const Exchange TALK[] = {{CREATE, .status = 201, .body = CREATED}, {FILL_7, .error = ERR_UNKNOWN},
 		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .error = ERR_UNKNOWN},
 		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
-	static const Exchange TWICE[] = {{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED},
-		{PUBLISH_7, .error = ERR_UNKNOWN}, {PUBLISH_7, .error = ERR_NETWORK}};
+	static const Exchange TWICE[] = {{CREATE, .status = 201, .body = CREATED},
+		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .error = ERR_UNKNOWN},
+		{PUBLISH_7, .error = ERR_NETWORK}};
 	Case c;
 	BEGIN(&c, TALK);
 	expect_phase(&c, SITE_PUBLIC);
@@ -307,13 +322,14 @@ test_busy(void **state)
 	static const char LATER[] = "Content-Type: application/json\r\nRetry-After: 600\r\n";
 	static const char ERROR[] = "{\"code\":\"busy\",\"message\":\"later\"}";
 	static const Exchange TALK[] = {{CREATE, .status = 201, .body = CREATED},
-		{FILL_7, .headers = BUSY, .status = 503, .body = ERROR}, {FILL_7, .headers = BUSY, .status = 429, .body = ERROR},
-		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 200, .body = PUBLISHED}};
-	static const Exchange LONG[] = {{CREATE, .status = 201, .body = CREATED},
-		{FILL_7, .headers = LATER, .status = 429, .body = ERROR}};
+		{FILL_7, .headers = BUSY, .status = 503, .body = ERROR},
+		{FILL_7, .headers = BUSY, .status = 429, .body = ERROR}, {FILL_7, .status = 200, .body = FILLED},
+		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
+	static const Exchange LONG[] = {
+		{CREATE, .status = 201, .body = CREATED}, {FILL_7, .headers = LATER, .status = 429, .body = ERROR}};
 	/* a create is not safe to repeat, whatever the server proposes */
-	static const Exchange FIRST[] = {{CREATE, .headers = BUSY, .status = 503, .body = ERROR},
-		{LOOK_TOKEN, .status = 200, .body = "[]"}};
+	static const Exchange FIRST[] = {
+		{CREATE, .headers = BUSY, .status = 503, .body = ERROR}, {LOOK_TOKEN, .status = 200, .body = "[]"}};
 	Case c;
 	BEGIN(&c, TALK);
 	assert_true(publish(&c));
@@ -332,7 +348,8 @@ test_token_taken(void **state)
 	(void)state;
 	static const Exchange TALK[] = {
 		{CREATE, .status = 201, .body = POST_JSON("8", "draft", "meok-t-2", T0, "", "", "1", "open")},
-		{LOOK_TOKEN, .status = 200, .body = "[" CREATED "," POST_JSON("8", "draft", "meok-t-2", T0, "", "", "1", "open") "]"},
+		{LOOK_TOKEN, .status = 200,
+			.body = "[" CREATED "," POST_JSON("8", "draft", "meok-t-2", T0, "", "", "1", "open") "]"},
 		{"DELETE " POSTS "/8?force=true&_fields=deleted", .status = 200, .body = "{\"deleted\":true}"},
 		{"DELETE " POSTS "/8?force=true&_fields=deleted", .status = 404, .body = NOT_FOUND},
 		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 200, .body = PUBLISHED}};
@@ -358,10 +375,12 @@ static void
 test_resume_intent(void **state)
 {
 	(void)state;
-	static const Exchange NOTHING[] = {{LOOK_TOKEN, .status = 200, .body = "[]"}, {CREATE, .status = 201, .body = CREATED},
-		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 200, .body = PUBLISHED}};
+	static const Exchange NOTHING[] = {{LOOK_TOKEN, .status = 200, .body = "[]"},
+		{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED},
+		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
 	static const Exchange FOUND[] = {
-		{LOOK_TOKEN, .status = 200, .body = "[" CREATED "," POST_JSON("8", "draft", "meok-t-2", T0, "", "", "1", "open") "]"},
+		{LOOK_TOKEN, .status = 200,
+			.body = "[" CREATED "," POST_JSON("8", "draft", "meok-t-2", T0, "", "", "1", "open") "]"},
 		{"DELETE " POSTS "/8?force=true&_fields=deleted", .status = 200, .body = "{\"deleted\":true}"},
 		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 200, .body = PUBLISHED}};
 	static const Exchange BLIND[] = {{LOOK_TOKEN, .error = ERR_NETWORK}};
@@ -382,13 +401,13 @@ static void
 test_resume_hidden(void **state)
 {
 	(void)state;
-	static const Exchange CREATED_7[] = {{LOOK_7, .status = 200, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED},
-		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
-	static const Exchange GONE[] = {{LOOK_7, .status = 404, .body = NOT_FOUND}, {LOOK_TOKEN, .status = 200, .body = "[]"},
-		{CREATE, .status = 201, .body = CREATED}, {FILL_7, .status = 200, .body = FILLED},
-		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
-	static const Exchange EDITED[] = {
-		{LOOK_7, .status = 200, .body = POST_JSON("7", "draft", "", "2026-01-04T00:00:00", "<p>web</p>", "", "1", "open")}};
+	static const Exchange CREATED_7[] = {{LOOK_7, .status = 200, .body = CREATED},
+		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 200, .body = PUBLISHED}};
+	static const Exchange GONE[] = {{LOOK_7, .status = 404, .body = NOT_FOUND},
+		{LOOK_TOKEN, .status = 200, .body = "[]"}, {CREATE, .status = 201, .body = CREATED},
+		{FILL_7, .status = 200, .body = FILLED}, {PUBLISH_7, .status = 200, .body = PUBLISHED}};
+	static const Exchange EDITED[] = {{LOOK_7, .status = 200,
+		.body = POST_JSON("7", "draft", "", "2026-01-04T00:00:00", "<p>web</p>", "", "1", "open")}};
 	Case c;
 	BEGIN(&c, CREATED_7);
 	was_sent(&c, SITE_CREATED, "7", CREATED);
@@ -412,7 +431,8 @@ test_resume_public(void **state)
 	static const Exchange TALK[] = {{LOOK_7, .status = 200, .body = PUBLISHED}};
 	/* the text here is newer than what went out, the one there is ours */
 	static const Exchange NEWER[] = {
-		{LOOK_7, .status = 200, .body = POST_JSON("7", "publish", "x", "2026-01-03T00:00:01", "<p>old</p>", "", "1", "open")},
+		{LOOK_7, .status = 200,
+			.body = POST_JSON("7", "publish", "x", "2026-01-03T00:00:01", "<p>old</p>", "", "1", "open")},
 		{WRITE_7 "{" TEXT "\"tags\":[]}", .status = 200, .body = PUBLISHED}};
 	static const Exchange EDITED[] = {{LOOK_7, .status = 200, .body = ON_WEB}};
 	Case c;
@@ -434,8 +454,8 @@ test_update(void **state)
 {
 	(void)state;
 	static const Exchange TALK[] = {{LOOK_7, .status = 200, .body = PUBLISHED},
-		{WRITE_7 "{\"title\":\"첫눈 2\",\"content\":\"<p>눈</p>\",\"excerpt\":\"골목\",\"tags\":[]}", .status = 200,
-			.body = PUBLISHED}};
+		{WRITE_7 "{\"title\":\"첫눈 2\",\"content\":\"<p>눈</p>\",\"excerpt\":\"골목\",\"tags\":[]}",
+			.status = 200, .body = PUBLISHED}};
 	Case c;
 	BEGIN(&c, TALK);
 	was_sent(&c, SITE_PUBLIC, "7", PUBLISHED);
@@ -455,10 +475,10 @@ test_update_conflict(void **state)
 	static const Exchange OVER[] = {{LOOK_7, .status = 200, .body = ON_WEB},
 		{WRITE_7 "{" TEXT "\"tags\":[]}", .status = 200, .body = PUBLISHED}};
 	/* the answer to our own update was lost: the same text there is no conflict, and needs no writing */
-	static const Exchange SAME[] = {
-		{LOOK_7, .status = 200, .body = POST_JSON("7", "publish", "x", "2026-01-05T00:00:00", "<p>눈</p>", "", "1", "open")}};
-	static const Exchange TAGGED[] = {
-		{LOOK_7, .status = 200, .body = POST_JSON("7", "publish", "x", "2026-01-05T00:00:00", "<p>눈</p>", "3", "1", "open")}};
+	static const Exchange SAME[] = {{LOOK_7, .status = 200,
+		.body = POST_JSON("7", "publish", "x", "2026-01-05T00:00:00", "<p>눈</p>", "", "1", "open")}};
+	static const Exchange TAGGED[] = {{LOOK_7, .status = 200,
+		.body = POST_JSON("7", "publish", "x", "2026-01-05T00:00:00", "<p>눈</p>", "3", "1", "open")}};
 	Case c;
 	BEGIN(&c, TALK);
 	was_sent(&c, SITE_PUBLIC, "7", PUBLISHED);
@@ -486,10 +506,11 @@ test_update_gone(void **state)
 {
 	(void)state;
 	static const Exchange DELETED[] = {{LOOK_7, .status = 404, .body = NOT_FOUND}};
-	static const Exchange TRASHED[] = {
-		{LOOK_7, .status = 200, .body = POST_JSON("7", "trash", "x__trashed", T0, "<p>눈</p>", "", "1", "open")}};
-	static const Exchange AGAIN[] = {{LOOK_7, .status = 404, .body = NOT_FOUND}, {LOOK_TOKEN, .status = 200, .body = "[]"},
-		{CREATE, .status = 201, .body = CREATED}, {WRITE_7 "{" TEXT "\"tags\":[]}", .status = 200, .body = FILLED},
+	static const Exchange TRASHED[] = {{LOOK_7, .status = 200,
+		.body = POST_JSON("7", "trash", "x__trashed", T0, "<p>눈</p>", "", "1", "open")}};
+	static const Exchange AGAIN[] = {{LOOK_7, .status = 404, .body = NOT_FOUND},
+		{LOOK_TOKEN, .status = 200, .body = "[]"}, {CREATE, .status = 201, .body = CREATED},
+		{WRITE_7 "{" TEXT "\"tags\":[]}", .status = 200, .body = FILLED},
 		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
 	Case c;
 	BEGIN(&c, DELETED);
@@ -510,8 +531,10 @@ test_unpublished_there(void **state)
 {
 	(void)state;
 	static const Exchange TALK[] = {
-		{LOOK_7, .status = 200, .body = POST_JSON("7", "draft", "x", "2026-01-05T00:00:00", "<p>눈</p>", "", "1", "open")},
-		{WRITE_7 "{" TEXT "\"tags\":[]}", .status = 200, .body = POST_JSON("7", "draft", "x", T0, "<p>눈</p>", "", "1", "open")},
+		{LOOK_7, .status = 200,
+			.body = POST_JSON("7", "draft", "x", "2026-01-05T00:00:00", "<p>눈</p>", "", "1", "open")},
+		{WRITE_7 "{" TEXT "\"tags\":[]}", .status = 200,
+			.body = POST_JSON("7", "draft", "x", T0, "<p>눈</p>", "", "1", "open")},
 		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
 	Case c;
 	BEGIN(&c, TALK);
@@ -525,7 +548,8 @@ test_draft_goes_public(void **state)
 {
 	(void)state;
 	static const Exchange TALK[] = {{LOOK_7, .status = 200, .body = FILLED},
-		{WRITE_7 "{" TEXT "\"tags\":[]}", .status = 200, .body = FILLED}, {PUBLISH_7, .status = 200, .body = PUBLISHED}};
+		{WRITE_7 "{" TEXT "\"tags\":[]}", .status = 200, .body = FILLED},
+		{PUBLISH_7, .status = 200, .body = PUBLISHED}};
 	Case c;
 	BEGIN(&c, TALK);
 	was_sent(&c, SITE_DRAFT, "7", FILLED);
@@ -538,8 +562,8 @@ static void
 test_review_updates(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {{LOOK_7, .status = 200, .body = PENDING},
-		{FILL_7, .status = 200, .body = PENDING}};
+	static const Exchange TALK[] = {
+		{LOOK_7, .status = 200, .body = PENDING}, {FILL_7, .status = 200, .body = PENDING}};
 	static const Exchange EDITOR[] = {{LOOK_7, .status = 403, .body = NO_RIGHT}};
 	Case c;
 	BEGIN(&c, TALK);
@@ -566,13 +590,16 @@ test_new_keywords(void **state)
 	(void)state;
 	static const Exchange TALK[] = {
 		{"GET " TAGS SEARCH "R%26D", .status = 200,
-			.body = "[{\"id\":5,\"name\":\"R&amp;D center\",\"count\":1},{\"id\":6,\"name\":\"r&amp;d\",\"count\":4}]"},
+			.body = "[{\"id\":5,\"name\":\"R&amp;D "
+				"center\",\"count\":1},{\"id\":6,\"name\":\"r&amp;d\",\"count\":4}]"},
 		{"GET " TAGS SEARCH "%EB%88%88", .status = 200, .body = "[]"},
 		{"POST " TAGS MAKE "{\"name\":\"눈\"}", .status = 201, .body = "{\"id\":11,\"name\":\"눈\"}"},
 		{"GET " TAGS SEARCH "%EA%B8%B8", .status = 200, .body = "[]"},
 		{"POST " TAGS MAKE "{\"name\":\"길\"}", .status = 400,
-			.body = "{\"code\":\"term_exists\",\"message\":\"exists\",\"data\":{\"status\":400,\"term_id\":12}}"},
-		{CREATE, .status = 201, .body = CREATED}, {FILL_TAGS("6,11,12"), .status = 200, .body = HELD("draft", "6,11,12")},
+			.body = "{\"code\":\"term_exists\",\"message\":\"exists\",\"data\":{\"status\":400,\"term_id\":"
+				"12}}"},
+		{CREATE, .status = 201, .body = CREATED},
+		{FILL_TAGS("6,11,12"), .status = 200, .body = HELD("draft", "6,11,12")},
 		{PUBLISH_7, .status = 200, .body = HELD("publish", "6,11,12")}};
 	Case c;
 	BEGIN(&c, TALK);
@@ -615,11 +642,13 @@ test_vanished_keyword(void **state)
 	static const Exchange TALK[] = {{CREATE, .status = 201, .body = CREATED},
 		{FILL_TAGS("99"), .status = 200, .body = HELD("draft", "")},
 		{"GET " TAGS SEARCH "%EB%88%88", .status = 200, .body = "[{\"id\":11,\"name\":\"눈\",\"count\":1}]"},
-		{FILL_TAGS("11"), .status = 200, .body = HELD("draft", "11")}, {PUBLISH_7, .status = 200, .body = HELD("publish", "11")}};
+		{FILL_TAGS("11"), .status = 200, .body = HELD("draft", "11")},
+		{PUBLISH_7, .status = 200, .body = HELD("publish", "11")}};
 	static const Exchange STUBBORN[] = {{CREATE, .status = 201, .body = CREATED},
 		{FILL_TAGS("99"), .status = 200, .body = HELD("draft", "")},
 		{"GET " TAGS SEARCH "%EB%88%88", .status = 200, .body = "[{\"id\":11,\"name\":\"눈\",\"count\":1}]"},
-		{FILL_TAGS("11"), .status = 200, .body = HELD("draft", "")}, {DELETE_7, .status = 200, .body = "{\"deleted\":true}"}};
+		{FILL_TAGS("11"), .status = 200, .body = HELD("draft", "")},
+		{DELETE_7, .status = 200, .body = "{\"deleted\":true}"}};
 	Case c;
 	BEGIN(&c, TALK);
 	list_append(&c.article.keywords, SV("눈"));
@@ -639,7 +668,8 @@ test_comments_ignored(void **state)
 {
 	(void)state;
 	static const Exchange TALK[] = {{CREATE, .status = 201, .body = CREATED},
-		{WRITE_7 "{" TEXT "\"tags\":[],\"comment_status\":\"closed\",\"slug\":\"\"}", .status = 200, .body = FILLED},
+		{WRITE_7 "{" TEXT "\"tags\":[],\"comment_status\":\"closed\",\"slug\":\"\"}", .status = 200,
+			.body = FILLED},
 		{DELETE_7, .status = 200, .body = "{\"deleted\":true}"}};
 	static const Exchange UPDATE[] = {{LOOK_7, .status = 200, .body = PUBLISHED},
 		{WRITE_7 "{" TEXT "\"tags\":[],\"comment_status\":\"closed\"}", .status = 200, .body = PUBLISHED}};
@@ -692,7 +722,8 @@ static void
 test_redirected_write(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {{CREATE, .headers = "Location: https://www.b.example/wp-json/\r\n", .status = 302, .body = ""}};
+	static const Exchange TALK[] = {
+		{CREATE, .headers = "Location: https://www.b.example/wp-json/\r\n", .status = 302, .body = ""}};
 	Case c;
 	BEGIN(&c, TALK);
 	expect_failure(&c, ERR_REFUSED, SITE_INTENT, "redirects to https://www.b.example/wp-json/");
@@ -702,8 +733,8 @@ static void
 test_unauthorised(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {
-		{CREATE, .status = 401, .body = "{\"code\":\"rest_cannot_create\",\"message\":\"Sorry\",\"data\":{\"status\":401}}"}};
+	static const Exchange TALK[] = {{CREATE, .status = 401,
+		.body = "{\"code\":\"rest_cannot_create\",\"message\":\"Sorry\",\"data\":{\"status\":401}}"}};
 	Case c;
 	BEGIN(&c, TALK);
 	expect_failure(&c, ERR_REFUSED, SITE_INTENT, "application password");
@@ -713,11 +744,13 @@ static void
 test_plain_permalinks(void **state)
 {
 	(void)state;
-	static const Exchange TALK[] = {
-		{"POST /?rest_route=/wp/v2/posts&" FIELDS "\n{\"title\":\"첫눈\",\"slug\":\"meok-t\",\"status\":\"draft\"}",
-			.status = 201, .body = CREATED},
-		{"POST /?rest_route=/wp/v2/posts/7&" FIELDS "\n{" TEXT "\"tags\":[],\"slug\":\"\"}", .status = 200, .body = FILLED},
-		{"POST /?rest_route=/wp/v2/posts/7&" FIELDS "\n{\"status\":\"publish\"}", .status = 200, .body = PUBLISHED}};
+	static const Exchange TALK[] = {{"POST /?rest_route=/wp/v2/posts&" FIELDS
+					 "\n{\"title\":\"첫눈\",\"slug\":\"meok-t\",\"status\":\"draft\"}",
+						.status = 201, .body = CREATED},
+		{"POST /?rest_route=/wp/v2/posts/7&" FIELDS "\n{" TEXT "\"tags\":[],\"slug\":\"\"}", .status = 200,
+			.body = FILLED},
+		{"POST /?rest_route=/wp/v2/posts/7&" FIELDS "\n{\"status\":\"publish\"}", .status = 200,
+			.body = PUBLISHED}};
 	Case c;
 	begin_at(&c, "https://b.example", "https://b.example/?rest_route=/", TALK, 3);
 	expect_phase(&c, SITE_PUBLIC);
