@@ -466,7 +466,8 @@ join_spellings(Weigher *weigher, Pair *pair, Str *scratch)
 	str_set(scratch, words[pair->shown_first].text);
 	str_append(scratch, words[pair->shown_second].text);
 	uint32_t joined = str_ok(scratch, NULL) ? lexicon_find(&weigher->lexicon, str_view(scratch)) : WORD_NONE;
-	if (joined == WORD_NONE || weigher->nouns[joined].tally.uses == 0 || !is_korean(weigher, &weigher->nouns[joined]))
+	if (joined == WORD_NONE || weigher->nouns[joined].tally.uses == 0 ||
+		!is_korean(weigher, &weigher->nouns[joined]))
 		return;
 	Noun *noun = &weigher->nouns[joined];
 	if (noun->tally.uses > pair->tally.uses) {

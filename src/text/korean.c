@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum { HANGUL_FIRST = 0xAC00, HANGUL_LAST = 0xD7A3, FINALS = 28, SYLLABLE = 3 /* bytes */ };
-enum { FINAL_NONE = 0, FINAL_N = 4, FINAL_NH = 6, FINAL_L = 8, FINAL_LH = 15, FINAL_SS = 20 };
+enum { FINAL_NONE = 0, FINAL_NH = 6, FINAL_L = 8, FINAL_LH = 15, FINAL_SS = 20 };
 
 const char KOREAN_STOP_WORDS[] =
 	"것이다 것은 것이 것을 것도 것으로 것이며 것이고 것이라고 것입니다 이것 그것 저것 무엇 누구 어디 "
@@ -228,18 +228,18 @@ joint_fits(StrView word, size_t end, Joint joint)
 {
 	if (end == 0 || syllable_before(word, end) == 0)
 		return true; /* nobody knows how a Latin name is read */
-	uint32_t final = final_before(word, end);
+	uint32_t coda = final_before(word, end);
 	switch (joint) {
 	case ANY:
 		return true;
 	case OPEN:
-		return final == FINAL_NONE;
+		return coda == FINAL_NONE;
 	case CLOSED:
-		return final != FINAL_NONE;
+		return coda != FINAL_NONE;
 	case RO:
-		return final == FINAL_NONE || final == FINAL_L;
+		return coda == FINAL_NONE || coda == FINAL_L;
 	case EURO:
-		return final != FINAL_NONE && final != FINAL_L;
+		return coda != FINAL_NONE && coda != FINAL_L;
 	}
 	return false;
 }
@@ -385,18 +385,17 @@ static bool
 ends_in_verb_joint(StrView word)
 {
 	static const char nouns[] = {1, 4, 8, 16, 17, 21}; /* ㄱ ㄴ ㄹ ㅁ ㅂ ㅇ */
-	uint32_t final = final_before(word, word.len - SYLLABLE);
-	return final != FINAL_NONE && memchr(nouns, (int) final, sizeof nouns) == NULL &&
-	       ends_with_one(word, "고 지 던");
+	uint32_t coda = final_before(word, word.len - SYLLABLE);
+	return coda != FINAL_NONE && memchr(nouns, (int)coda, sizeof nouns) == NULL && ends_with_one(word, "고 지 던");
 }
 
 /* Endings of verbs, adjectives and adverbs that few nouns share. */
 static const char VERB_ENDINGS[] =
-	"다 는 은 을 를 운 른 던 며 면서 으면 하면 되면 지만 는데 은데 려고 도록 수록 거나 든지 으니 니까 "
-	"듯 듯이 히 게 까 한 된 할 될 린 친 란 예쁜 기쁜 바쁜 나쁜 슬픈 아픈 고픈 긴 킨 낸 난 진 싼 큰 준 "
-	"나간 러간 려간 라간 아간 어간 어요 아요 에요 예요 해요 네요 군요 지요 세요 나요 죠 어서 아서 워서 "
-	"려서 해서 져서 여서 아야 어야 해야 하지 되지 하여 되어 적인 적으로 로운 스러운 없이 같이 달리 만치 "
-	"토록 에서 에게 까지 고서";
+	"다 는 은 을 를 운 른 던 며 면서 르면 지면 리면 키면 나면 치면 기면 우면 려면 다면 자면 이면 으면 "
+	"하면 되면 지만 는데 은데 려고 도록 수록 거나 든지 으니 니까 듯 듯이 히 게 까 한 된 할 될 린 친 란 "
+	"예쁜 기쁜 바쁜 나쁜 슬픈 아픈 고픈 긴 킨 낸 난 진 싼 큰 준 나간 러간 려간 라간 아간 어간 어요 아요 "
+	"에요 예요 해요 네요 군요 지요 세요 나요 죠 어서 아서 워서 려서 해서 져서 여서 아야 어야 해야 하지 "
+	"되지 하여 되어 적인 적으로 로운 스러운 없이 같이 달리 만치 토록 에서 에게 까지 고서";
 
 /* Nouns that end in 고, as verbs do. */
 static const char GO_NOUNS[] =
@@ -415,8 +414,8 @@ korean_ends_as_verb(StrView word)
 static bool
 ends_in_past(StrView word)
 {
-	uint32_t final = final_before(word, word.len);
-	return final == FINAL_SS || final == FINAL_NH || final == FINAL_LH;
+	uint32_t coda = final_before(word, word.len);
+	return coda == FINAL_SS || coda == FINAL_NH || coda == FINAL_LH;
 }
 
 bool

@@ -134,10 +134,10 @@ static void
 knows_endings_of_verbs(void **state)
 {
 	(void)state;
-	static const char *const verbs[] = {
-		"태어난다", "걸으면서", "새로운", "조용히", "느리게", "잃고", "젊은", "배고픈", "쓰고", "오르지만"};
+	static const char *const verbs[] = {"태어난다", "걸으면서", "새로운", "조용히", "느리게", "잃고", "젊은",
+		"배고픈", "쓰고", "고르면", "오르지만"};
 	static const char *const nouns[] = {
-		"바람", "편지", "광고", "냉장고", "오픈", "까닭", "소금", "기차", "라디오", "이미지"};
+		"바람", "편지", "광고", "냉장고", "화면", "오픈", "까닭", "소금", "기차", "라디오", "이미지"};
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
 		assert_true(korean_ends_as_verb(sv(verbs[i])));
 	for (size_t i = 0; i < sizeof nouns / sizeof nouns[0]; i++)
