@@ -123,7 +123,7 @@ typedef struct Counts {
 } Counts;
 Counts text_count(StrView text);
 
-/* ---- Keyword suggestions (keywords.c over prose.c and korean.c) ------------------------------------------------------------
+/* ---- Keyword suggestions (keywords.c over lexicon.c, prose.c, korean.c, english.c) -----------------------------------------
  * Nouns of a text that a writer might choose as keywords, Korean ones without their particles, by what the text itself
  * shows: which words come back, in how many sentences, behind how many particles, and in the title. No dictionary and no
  * model: it misses and errs, so it suggests and never chooses. */
@@ -137,9 +137,10 @@ typedef struct Suggestions {
 	Suggestion *items;
 	size_t len, cap;
 } Suggestions;
-/* Replaces *out by the best terms, best first, at most `most`; terms of equal weight stand as the text has them first. No two
- * are unicode_same. `title` is plain text, `body` Markdown; both must be clean. Of each at most the first 64 MiB are
- * read; time and memory are linear in them. Fails only when memory runs out. */
+/* Replaces *out by the best terms, best first, at most `most`; terms of equal weight stand as the text has them first. No
+ * two are unicode_same. `title` is plain text, `body` Markdown, both clean; a subtitle belongs in front of the body, on a
+ * line of its own. At most the first 64 MiB of each are read; time and memory are linear in them. Fails only when memory
+ * runs out. */
 bool keywords_suggest(StrView title, StrView body, size_t most, Suggestions *out, Err *err);
 void suggestions_free(Suggestions *suggestions); /* and makes it empty */
 

@@ -89,7 +89,7 @@ place_at(const Lexicon *lexicon, uint32_t index, uint32_t sentence)
 	place.key = lexicon->words[word->noun].key;
 	if ((lexicon->words[place.key].flags & WORD_STOP) != 0)
 		place.noun = place.key = WORD_NONE;
-	place.bare = word->particles == 0 && token->tail == 0 && (word->flags & WORD_ACTION) == 0;
+	place.bare = word->noun == token->word && token->tail == 0;
 	place.sure = (word->flags & WORD_SURE) != 0 || (token->flags & TOKEN_SURE) != 0;
 	return place;
 }
@@ -466,7 +466,8 @@ join_spellings(Weigher *weigher, Pair *pair, Str *scratch)
 	str_set(scratch, words[pair->shown_first].text);
 	str_append(scratch, words[pair->shown_second].text);
 	uint32_t joined = str_ok(scratch, NULL) ? lexicon_find(&weigher->lexicon, str_view(scratch)) : WORD_NONE;
-	if (joined == WORD_NONE || !weigher->nouns[joined].accepted || !is_korean(weigher, &weigher->nouns[joined]))
+	if (joined == WORD_NONE || weigher->nouns[joined].tally.uses == 0 ||
+		!is_korean(weigher, &weigher->nouns[joined]))
 		return;
 	Noun *noun = &weigher->nouns[joined];
 	if (noun->tally.uses > pair->tally.uses) {
