@@ -47,7 +47,7 @@ Slot = namedtuple("Slot", "vault id epoch master made")
 Card = namedtuple(
     "Card", "id kind automatic parents state characters length subject"
     " session lamport run time draft work site revision title")
-Object = namedtuple("Object", "card record unknown body")
+Object = namedtuple("Object", "card record unknown plain body")
 
 
 class Refused(Exception):
@@ -238,17 +238,19 @@ class Stream:
 
 
 def _open_card(head, size, name, vault, masters):
-    """The card and the stream behind it; the first 1177 bytes are enough."""
+    """The card, its bytes and the stream behind it, from 1177 bytes on."""
     stream = Stream(head[:HEADER], size, name, vault, masters)
-    card = parse_card(stream.pull(head[HEADER:FIRST_CHUNK]), stream.id)
+    plain = stream.pull(head[HEADER:FIRST_CHUNK])
+    card = parse_card(plain, stream.id)
     check(size == smallest_size(card.length))                      # check 11
-    return card, stream
+    return card, plain, stream
 
 
 def open_object(data, name, vault, masters):
     """(verdict, Object or None) of the bytes of an object file."""
     try:
-        card, stream = _open_card(data, len(data), name, vault, masters)
+        card, plain_card, stream = _open_card(
+            data, len(data), name, vault, masters)
         plain = []
         for i in range(stream.last):
             start = FIRST_CHUNK + i * (STEP + TAG_AND_MAC)
@@ -259,7 +261,7 @@ def open_object(data, name, vault, masters):
         body = plain[:card.length]
         check(plain.count(0, card.length) == len(plain) - card.length)
         record, unknown = parse_record(body, card, vault)
-        return "ok", Object(card, record, unknown, body)
+        return "ok", Object(card, record, unknown, plain_card, body)
     except Refused as refused:
         return refused.args[0], None
 
@@ -457,7 +459,8 @@ class Vault:
     def _add(self, path):
         try:
             size, head = read_file(path, FIRST_CHUNK)
-            card, _ = _open_card(head, size, path.name, self.id, self.masters)
+            card = _open_card(
+                head, size, path.name, self.id, self.masters)[0]
             self.chains[card.kind, card.subject].append(card)
         except Refused as refused:
             name = str(path.relative_to(self.folder))
@@ -504,7 +507,7 @@ def newest(chain):
                key=lambda card: (card.lamport, card.id))
 
 
-# ---- The command
+# ---- What the command prints
 
 def summary(vault, subject, card):
     chain = vault.chains[REVISION, subject]
@@ -532,6 +535,84 @@ def draft(vault, subject, card):
             shown["work"]["name"] = work.record["name"]
     return shown
 
+
+# ---- Vectors (README.md beside this file says what the words mean)
+
+class Vectors:
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.bytes = (self.folder / "vault.bin").read_bytes()
+        self.bases, self.given, self.cases = {}, {}, []
+        text = (self.folder / "vault.txt").read_text("utf-8")
+        for line in text.splitlines():
+            words = line.split(" ")
+            if words[0] == "case":
+                options = dict(word.split("=", 1) for word in words[2:])
+                self.cases.append((words[1], options))
+            elif words[0] == "base":
+                self.bases[words[1]] = words[2:]
+            elif words[0] in ("vault", "master"):
+                self.given[words[0]] = words[1]
+            elif line and not line.startswith("#"):
+                raise ValueError(f"vault.txt: this line says nothing: {line}")
+
+    def stored(self, base):
+        offset, length = map(int, self.bases[base][1:3])
+        return self.bytes[offset:offset + length]
+
+    def build(self, case):
+        """The file that a case is about."""
+        data = bytearray(self.stored(case["base"]))
+        if self.bases[case["base"]][0] == "slot":
+            data = bytearray((bytes(data) + bytes(4096 - SLOT_SIZE)) * 2)
+        if "copy" in case:
+            base, *numbers = case["copy"].split(":")
+            start, count, to = map(int, numbers)
+            data[to:to + count] = self.stored(base)[start:start + count]
+        for edit in filter(None, case.get("edit", "").split(",")):
+            offset, new = edit.split(":")
+            new, offset = bytes.fromhex(new), int(offset)
+            data[offset:offset + len(new)] = new
+        length = int(case.get("length", len(data)))
+        return bytes(data[:length].ljust(length, b"\0"))
+
+    def run(self, case):
+        """The verdict and, with ok, the hash in hex."""
+        data = self.build(case)
+        if self.bases[case["base"]][0] == "slot":
+            secret = bytes.fromhex(case["secret"])
+            recovery = read_recovery(secret.decode("utf-8", "replace"))
+            passphrase = None if recovery else read_passphrase(secret)
+            verdict, slot = open_slot(data, passphrase, recovery)
+            if slot:
+                plain = (slot.master + slot.epoch.to_bytes(4, "little")
+                         + slot.vault)
+        else:
+            given = {**self.given, **case}
+            verdict, opened = open_object(
+                data, given.get("name", self.bases[case["base"]][3]),
+                bytes.fromhex(given["vault"]),
+                {1: bytes.fromhex(given["master"])})
+            if opened:
+                plain = opened.plain + opened.body
+        if verdict != "ok":
+            return verdict, None
+        return verdict, blake2b(256, b"", plain).hex()
+
+
+def run_vectors(folder):
+    vectors, failed = Vectors(folder), 0
+    print(f"1..{len(vectors.cases)}")
+    for i, (name, case) in enumerate(vectors.cases, 1):
+        wanted, got = (case["verdict"], case.get("hash")), vectors.run(case)
+        failed += got != wanted
+        print(f"{'ok' if got == wanted else 'not ok'} {i} - {name}")
+        if got != wanted:
+            print(f"# {got} and not {wanted}")
+    return failed != 0
+
+
+# ---- The command
 
 def read_secret(fd):
     with open(fd, "rb") as file:
@@ -572,6 +653,8 @@ def main():
     what.add_argument("--list", action="store_true")
     what.add_argument("--show", metavar="ID")
     options = parser.parse_args()
+    if options.vectors:
+        sys.exit(run_vectors(options.vectors))
     if not options.vault or (options.passphrase_fd is None
                              and options.recovery_fd is None):
         parser.error("a vault folder and the descriptor of a secret, please")
