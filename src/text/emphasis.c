@@ -4,16 +4,30 @@
 #include "markup.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The private-use code points of the first plane. */
+enum { FIRST = 0xE000, LAST = 0xF8FF };
 
 bool
 emphasis_sentinel(StrView markdown, char sentinel[SENTINEL_LEN + 1])
 {
-	for (unsigned rune = 0xE000; rune <= 0xF8FF; rune++) {
-		snprintf(sentinel, SENTINEL_LEN + 1, "&#x%X;", rune);
-		if (sv_find(markdown, sv(sentinel), 0) == SIZE_MAX)
-			return true;
+	/* A text may hold all of them: it is searched once. */
+	bool used[LAST - FIRST + 1] = {false};
+	for (size_t pos = sv_find(markdown, SV("&#x"), 0); pos != SIZE_MAX;
+		pos = sv_find(markdown, SV("&#x"), pos + 3)) {
+		char digits[5] = "";
+		memcpy(digits, markdown.ptr + pos + 3, markdown.len - pos - 3 < 4 ? markdown.len - pos - 3 : 4);
+		unsigned long rune = strtoul(digits, NULL, 16);
+		if (rune >= FIRST && rune <= LAST)
+			used[rune - FIRST] = true;
 	}
-	return false;
+	unsigned free_one = 0;
+	while (free_one <= LAST - FIRST && used[free_one])
+		free_one++;
+	snprintf(sentinel, SENTINEL_LEN + 1, "&#x%X;", FIRST + free_one);
+	return free_one <= LAST - FIRST;
 }
 
 static bool
@@ -102,21 +116,21 @@ emphasis_mark(StrView markdown, const char *sentinel, Str *out)
 		pos = sv_find(markdown, SV("*"), pos);
 		if (pos == SIZE_MAX)
 			break;
+		/* An escaped one is punctuation before the run. */
+		pos += is_escaped(markdown, pos) ? 1 : 0;
 		size_t end = pos;
 		while (end < markdown.len && markdown.ptr[end] == '*')
 			end++;
 		uint32_t before = rune_before(markdown, pos), after = unicode_rune(markdown, end, &len);
-		if (!is_escaped(markdown, pos)) {
-			bool opens = is_letter(before) && is_punctuation(after) && !is_closing(after);
-			bool closes = is_letter(after) && is_punctuation(before) && !is_opening(before);
-			str_append(out, sv_slice(markdown, copied, pos));
-			if (opens)
-				str_append_c(out, sentinel);
-			str_append(out, sv_slice(markdown, pos, end));
-			if (closes)
-				str_append_c(out, sentinel);
-			copied = end;
-		}
+		bool opens = end > pos && is_letter(before) && is_punctuation(after) && !is_closing(after);
+		bool closes = end > pos && is_letter(after) && is_punctuation(before) && !is_opening(before);
+		str_append(out, sv_slice(markdown, copied, pos));
+		if (opens)
+			str_append_c(out, sentinel);
+		str_append(out, sv_slice(markdown, pos, end));
+		if (closes)
+			str_append_c(out, sentinel);
+		copied = end;
 		pos = end;
 	}
 	str_append(out, sv_slice(markdown, copied, markdown.len));

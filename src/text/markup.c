@@ -42,16 +42,15 @@ block_free(Block *block)
 	}
 }
 
-/* ---- Hyphens
- * ---------------------------------------------------------------------------------------------------------- A line of
- * three or more hyphens is always a rule. Written with asterisks it cannot be a heading's underline, so such lines are
- * rewritten, but for those that are code, raw HTML or text: a first parse tells which bytes are. */
+/* ---- Hyphens ----
+ * A line of three or more hyphens is always a rule. Written with asterisks it cannot be a heading's underline, so such
+ * lines are rewritten, but for those that are code, raw HTML, text or a title. Where a rule may stand a heading with #
+ * may stand too, and of that the parser tells the place: a first parse sees such headings for the lines in question. */
 
-typedef struct Touched {
-	const char *base;
-	size_t len;
-	uint8_t *bits; /* one for each byte: the parser showed it as text */
-} Touched;
+typedef struct Probe {
+	StrView probe; /* "# xx" for every such line of text */
+	Str *text;
+} Probe;
 
 static int
 ignore_block(MD_BLOCKTYPE type, void *detail, void *data)
@@ -72,16 +71,17 @@ ignore_span(MD_SPANTYPE type, void *detail, void *data)
 }
 
 static int
-touch_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
+find_heading(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 {
-	(void)type;
-	Touched *touched = data;
+	Probe *p = data;
 	/* Some pieces ("\n") do not lie in the source. */
-	uintptr_t base = (uintptr_t)touched->base, at = (uintptr_t)text;
-	if (at < base || at - base + size > touched->len)
+	uintptr_t base = (uintptr_t)p->probe.ptr, at = (uintptr_t)text;
+	if (type != MD_TEXT_NORMAL || at < base || at - base + size > p->probe.len)
 		return 0;
-	for (size_t i = at - base; i < at - base + size; i++)
-		touched->bits[i / 8] |= (uint8_t)(1 << i % 8);
+	size_t pos = at - base;
+	/* Only the text of such a heading begins with what was a hyphen and is none any more, and no #. */
+	if (pos >= 2 && size > 0 && *text == 'x' && p->text->ptr[pos] == '-')
+		memset(p->text->ptr + pos - 2, '*', size + 2);
 	return 0;
 }
 
@@ -106,29 +106,29 @@ rewrite_hyphens(Str *text, Err *err)
 {
 	if (sv_find(str_view(text), SV("---"), 0) == SIZE_MAX)
 		return true;
-	Touched touched = {.base = text->ptr, .len = text->len, .bits = calloc(text->len / 8 + 1, 1)};
+	Str probe = str_from(str_view(text));
+	StrView rest = str_view(&probe), line;
+	while (!probe.failed && sv_split(&rest, '\n', &line)) {
+		size_t from, to;
+		if (!hyphens_of(line, &from, &to))
+			continue;
+		size_t start = (size_t)(line.ptr - probe.ptr);
+		memset(probe.ptr + start + from, 'x', to - from);
+		memcpy(probe.ptr + start + from, "# ", 2);
+	}
+	Probe data = {.probe = str_view(&probe), .text = text};
 	MD_PARSER parser = {.flags = FLAGS,
 		.enter_block = ignore_block,
 		.leave_block = ignore_block,
 		.enter_span = ignore_span,
 		.leave_span = ignore_span,
-		.text = touch_text};
-	bool ok = touched.bits != NULL && md_parse(text->ptr, (MD_SIZE)text->len, &parser, &touched) == 0;
-	StrView rest = str_view(text), line;
-	while (ok && sv_split(&rest, '\n', &line)) {
-		size_t from, to;
-		if (line.len == 0 || !hyphens_of(line, &from, &to))
-			continue;
-		size_t at = (size_t)(line.ptr - text->ptr) + from;
-		if ((touched.bits[at / 8] >> at % 8 & 1) == 0)
-			memset(text->ptr + at, '*', to - from);
-	}
-	free(touched.bits);
+		.text = find_heading};
+	bool ok = !probe.failed && md_parse(probe.ptr, (MD_SIZE)probe.len, &parser, &data) == 0;
+	str_free(&probe);
 	return ok ? true : err_memory(err);
 }
 
-/* ---- The tree
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- The tree ---- */
 
 typedef struct Parsing {
 	const char *sentinel; /* NULL: none in the text */
@@ -338,8 +338,8 @@ enter_block(MD_BLOCKTYPE type, void *detail, void *data)
 	Parsing *p = data;
 	close_inline(p);
 	if (is_container(type)) {
-		/* Deeper than any person nests: what is inside stays, the containers do not. */
-		if (p->depth >= DEPTH_LIMIT || p->flattened > 0) {
+		/* Deeper than any person nests: what is inside stays, the containers do not. A list keeps its items. */
+		if ((p->depth >= DEPTH_LIMIT && type != MD_BLOCK_LI) || p->flattened > 0) {
 			p->flattened++;
 			return 0;
 		}
@@ -517,6 +517,7 @@ put_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 		append_bare(p, view, out, false);
 		break;
 	case MD_TEXT_HTML:
+		p->at->raw = p->at->raw || p->image == 0;
 		append_bare(p, view, out, p->image > 0);
 		break;
 	case MD_TEXT_NORMAL:

@@ -29,6 +29,7 @@ struct Block {
 	unsigned number;   /* heading: level; list: first number */
 	bool ordered;      /* list */
 	bool header;       /* cell */
+	bool raw;          /* of the leaves: holds raw HTML */
 	const char *align; /* cell: "left", "center", "right" or NULL */
 	Str language;      /* code: first word of the info string, escaped */
 	Str html;          /* of the leaves: inline HTML; code: escaped text; raw HTML as it is */
@@ -39,6 +40,17 @@ struct Block {
 Block *markup_parse(StrView markdown, Err *err);
 void block_free(Block *block);
 void markup_print(const Block *document, MarkupForm form, Str *out);
+
+/* ---- raw.c: raw HTML among blocks */
+
+typedef enum RawPlace { RAW_ANYWHERE, RAW_IN_PARAGRAPH } RawPlace;
+/* Follows the elements that `html` opens and closes; *open holds those still open ("/div/p"), from a part before or
+ * empty. False when the part closes what is not open there, or opens what must not stand in that place. */
+bool raw_follow(StrView html, RawPlace place, Str *open);
+/* Whether the part opens and closes all its elements itself. */
+bool raw_is_whole(StrView html, RawPlace place);
+/* Appends raw HTML with no comment in it that WordPress would take for the border of a block. */
+void raw_append(StrView html, Str *out);
 
 /* ---- emphasis.c: emphasis beside Korean */
 

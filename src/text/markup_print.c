@@ -2,17 +2,25 @@
  */
 #include "markup.h"
 
-static void print_html(const Block *block, Str *out);
+static void print_html(const Block *block, MarkupForm form, Str *out);
 static void print_blocks(const Block *first, Str *out);
 
-/* ---- HTML ----------------------------------------------------------------------------------------------------------
- */
+static void
+drop_newline(Str *out)
+{
+	if (out->len > 0 && out->ptr[out->len - 1] == '\n')
+		str_truncate(out, out->len - 1);
+}
+
+/* ---- HTML ---- */
+
+static const char *const heading_tags[] = {"", "h1", "h2", "h3", "h4", "h5", "h6"};
 
 static void
-html_children(const Block *block, Str *out)
+html_children(const Block *block, MarkupForm form, Str *out)
 {
 	for (const Block *child = block->first; child != NULL; child = child->next)
-		print_html(child, out);
+		print_html(child, form, out);
 }
 
 static void
@@ -21,13 +29,6 @@ html_leaf(const char *tag, const Block *block, Str *out)
 	str_printf(out, "<%s>", tag);
 	str_append(out, str_view(&block->html));
 	str_printf(out, "</%s>\n", tag);
-}
-
-static void
-html_heading(const Block *block, Str *out)
-{
-	char tag[3] = {'h', (char)('0' + block->number), '\0'};
-	html_leaf(tag, block, out);
 }
 
 static void
@@ -40,26 +41,57 @@ html_list_open(const Block *block, Str *out)
 }
 
 static void
-html_list(const Block *block, Str *out)
+html_list(const Block *block, MarkupForm form, Str *out)
 {
 	html_list_open(block, out);
 	str_append_byte(out, '\n');
-	html_children(block, out);
+	html_children(block, form, out);
 	str_append_c(out, block->ordered ? "</ol>\n" : "</ul>\n");
 }
 
 static void
-html_item(const Block *block, Str *out)
+html_item(const Block *block, MarkupForm form, Str *out)
 {
 	str_append_c(out, "<li>");
-	html_children(block, out);
-	if (out->len > 0 && out->ptr[out->len - 1] == '\n')
-		str_truncate(out, out->len - 1);
+	html_children(block, form, out);
+	drop_newline(out);
 	str_append_c(out, "</li>\n");
 }
 
+/* "https://…" alone on its line, but for what stands before its //: WordPress would put a player there. */
+static size_t
+lone_address(StrView line)
+{
+	size_t colon = sv_find(line, SV("://"), 0);
+	StrView scheme = sv_trim(sv_slice(line, 0, colon));
+	if (colon == SIZE_MAX || !(sv_equal(scheme, SV("http")) || sv_equal(scheme, SV("https"))))
+		return SIZE_MAX;
+	StrView rest = sv_trim(sv_slice(line, colon + 3, line.len));
+	bool blank = sv_find(rest, SV(" "), 0) != SIZE_MAX || sv_find(rest, SV("\t"), 0) != SIZE_MAX;
+	return rest.len == 0 || blank ? SIZE_MAX : colon + 1;
+}
+
+/* As the block editor writes it: a bracket would begin a shortcode. */
 static void
-html_code(const Block *block, Str *out)
+append_code(StrView code, Str *out)
+{
+	StrView line;
+	for (bool first = true; sv_split(&code, '\n', &line); first = false) {
+		size_t slashes = lone_address(line);
+		str_append_c(out, first ? "" : "\n");
+		for (size_t i = 0; i < line.len; i++) {
+			if (line.ptr[i] == '[')
+				str_append_c(out, "&#91;");
+			else if (slashes != SIZE_MAX && (i == slashes || i == slashes + 1))
+				str_append_c(out, "&#47;");
+			else
+				str_append_byte(out, line.ptr[i]);
+		}
+	}
+}
+
+static void
+html_code(const Block *block, MarkupForm form, Str *out)
 {
 	str_append_c(out, "<pre><code");
 	if (block->language.len > 0) {
@@ -68,7 +100,10 @@ html_code(const Block *block, Str *out)
 		str_append_byte(out, '"');
 	}
 	str_append_byte(out, '>');
-	str_append(out, str_view(&block->html));
+	if (form == MARKUP_BLOCKS)
+		append_code(str_view(&block->html), out);
+	else
+		str_append(out, str_view(&block->html));
 	str_append_c(out, "</code></pre>\n");
 }
 
@@ -85,7 +120,10 @@ print_cells(const Block *row, bool wordpress, Str *out)
 				cell->align);
 		else
 			str_printf(out, "<%s style=\"text-align: %s\">", tag, cell->align);
-		str_append(out, str_view(&cell->html));
+		if (wordpress)
+			raw_append(str_view(&cell->html), out);
+		else
+			str_append(out, str_view(&cell->html));
 		str_printf(out, "</%s>", tag);
 	}
 	str_append_c(out, "</tr>");
@@ -106,11 +144,11 @@ print_table(const Block *block, bool wordpress, Str *out)
 }
 
 static void
-print_html(const Block *block, Str *out)
+print_html(const Block *block, MarkupForm form, Str *out)
 {
 	switch (block->kind) {
 	case BLOCK_DOCUMENT:
-		html_children(block, out);
+		html_children(block, form, out);
 		break;
 	case BLOCK_PARAGRAPH:
 		html_leaf("p", block, out);
@@ -122,24 +160,24 @@ print_html(const Block *block, Str *out)
 			str_append_byte(out, '\n');
 		break;
 	case BLOCK_HEADING:
-		html_heading(block, out);
+		html_leaf(heading_tags[block->number], block, out);
 		break;
 	case BLOCK_QUOTE:
 		str_append_c(out, "<blockquote>\n");
-		html_children(block, out);
+		html_children(block, form, out);
 		str_append_c(out, "</blockquote>\n");
 		break;
 	case BLOCK_LIST:
-		html_list(block, out);
+		html_list(block, form, out);
 		break;
 	case BLOCK_ITEM:
-		html_item(block, out);
+		html_item(block, form, out);
 		break;
 	case BLOCK_RULE:
 		str_append_c(out, "<hr>\n");
 		break;
 	case BLOCK_CODE:
-		html_code(block, out);
+		html_code(block, form, out);
 		break;
 	case BLOCK_TABLE:
 		print_table(block, false, out);
@@ -153,8 +191,17 @@ print_html(const Block *block, Str *out)
 	}
 }
 
-/* ---- WordPress blocks
- * ------------------------------------------------------------------------------------------------- */
+/* ---- WordPress blocks ----
+ * As the block editor's own save functions write them: what it would not write the same again it calls invalid. */
+
+enum { GROUP_LIMIT = 64 };
+
+/* Whether text that stands in one element holds that element's ends together. */
+static bool
+text_is_native(const Block *leaf)
+{
+	return !leaf->raw || raw_is_whole(str_view(&leaf->html), RAW_IN_PARAGRAPH);
+}
 
 /* An item of the block editor holds text and, behind it, lists; nothing else. */
 static bool
@@ -164,7 +211,8 @@ list_is_native(const Block *list)
 		bool list_seen = false;
 		for (const Block *child = item->first; child != NULL; child = child->next) {
 			bool text = child->kind == BLOCK_PARAGRAPH || child->kind == BLOCK_INLINE;
-			if (text ? list_seen : child->kind != BLOCK_LIST || !list_is_native(child))
+			if (text ? list_seen || !text_is_native(child)
+				 : child->kind != BLOCK_LIST || !list_is_native(child))
 				return false;
 			list_seen = list_seen || !text;
 		}
@@ -172,14 +220,93 @@ list_is_native(const Block *list)
 	return true;
 }
 
+static bool
+table_is_native(const Block *table)
+{
+	for (const Block *part = table->first; part != NULL; part = part->next)
+		for (const Block *row = part->first; row != NULL; row = row->next)
+			for (const Block *cell = row->first; cell != NULL; cell = cell->next)
+				if (!text_is_native(cell))
+					return false;
+	return true;
+}
+
+/* Whether the editor has a block for it: what it has none for is HTML of the writer's own. */
+static bool
+is_native(const Block *block)
+{
+	switch (block->kind) {
+	case BLOCK_PARAGRAPH:
+	case BLOCK_INLINE:
+	case BLOCK_HEADING:
+		return text_is_native(block);
+	case BLOCK_LIST:
+		return list_is_native(block);
+	case BLOCK_TABLE:
+		return table_is_native(block);
+	case BLOCK_HTML:
+		return false;
+	case BLOCK_DOCUMENT:
+	case BLOCK_QUOTE:
+	case BLOCK_ITEM:
+	case BLOCK_RULE:
+	case BLOCK_CODE:
+	case BLOCK_HEAD:
+	case BLOCK_BODY:
+	case BLOCK_ROW:
+	case BLOCK_CELL:
+		break;
+	}
+	return true;
+}
+
 static void
+raw_leaf(const Block *block, Str *out)
+{
+	if (block->kind == BLOCK_INLINE)
+		html_leaf("p", block, out);
+	else
+		print_html(block, MARKUP_BLOCKS, out);
+}
+
+/* HTML that a block opens (<details>) and a later one closes makes one block of all between. Returns the last of them.
+ */
+static const Block *
 block_raw(const Block *block, Str *out)
 {
+	Str html = {0}, open = {0};
+	const Block *last = block;
+	raw_leaf(block, &html);
+	size_t alone = html.len, from = 0;
+	bool whole = false;
+	for (int i = 0; raw_follow(sv_slice(str_view(&html), from, html.len), RAW_ANYWHERE, &open); i++) {
+		whole = open.len == 0;
+		if (whole || last->next == NULL || i == GROUP_LIMIT)
+			break;
+		from = html.len;
+		last = last->next;
+		raw_leaf(last, &html);
+	}
+	if (!whole) {
+		last = block;
+		str_truncate(&html, alone);
+	}
+	drop_newline(&html);
 	str_append_c(out, "<!-- wp:html -->\n");
-	print_html(block, out);
-	if (out->len > 0 && out->ptr[out->len - 1] == '\n')
-		str_truncate(out, out->len - 1);
+	raw_append(str_view(&html), out);
 	str_append_c(out, "\n<!-- /wp:html -->");
+	out->failed = out->failed || html.failed || open.failed;
+	str_free(&html);
+	str_free(&open);
+	return last;
+}
+
+static void
+block_leaf(const char *tag, const Block *block, Str *out)
+{
+	str_printf(out, "<%s>", tag);
+	raw_append(str_view(&block->html), out);
+	str_printf(out, "</%s>\n", tag);
 }
 
 static void
@@ -198,10 +325,11 @@ block_list(const Block *list, Str *out)
 		for (const Block *child = item->first; child != NULL; child = child->next) {
 			if (child->kind == BLOCK_LIST) {
 				block_list(child, out);
+				str_append_c(out, child->next != NULL ? "\n\n" : "");
 				continue;
 			}
 			str_append_c(out, text_before ? "<br><br>" : "");
-			str_append(out, str_view(&child->html));
+			raw_append(str_view(&child->html), out);
 			text_before = true;
 		}
 		str_append_c(out, "</li>\n<!-- /wp:list-item -->");
@@ -218,11 +346,11 @@ block_heading(const Block *block, Str *out)
 		str_append_c(out, "<!-- wp:heading -->\n");
 	else
 		str_printf(out, "<!-- wp:heading {\"level\":%u} -->\n", block->number);
-	html_heading(block, out);
+	block_leaf(heading_tags[block->number], block, out);
 	str_append_c(out, "<!-- /wp:heading -->");
 }
 
-/* As the editor writes it: a bracket would begin a shortcode. The last newline belongs to Markdown, not to the code. */
+/* The last newline belongs to Markdown, not to the code. */
 static void
 block_code(const Block *block, Str *out)
 {
@@ -230,12 +358,7 @@ block_code(const Block *block, Str *out)
 	if (sv_ends(code, SV("\n")))
 		code.len--;
 	str_append_c(out, "<!-- wp:code -->\n<pre class=\"wp-block-code\"><code>");
-	for (size_t i = 0; i < code.len; i++) {
-		if (code.ptr[i] == '[')
-			str_append_c(out, "&#91;");
-		else
-			str_append_byte(out, code.ptr[i]);
-	}
+	append_code(code, out);
 	str_append_c(out, "</code></pre>\n<!-- /wp:code -->");
 }
 
@@ -246,7 +369,7 @@ print_block(const Block *block, Str *out)
 	case BLOCK_PARAGRAPH:
 	case BLOCK_INLINE:
 		str_append_c(out, "<!-- wp:paragraph -->\n");
-		html_leaf("p", block, out);
+		block_leaf("p", block, out);
 		str_append_c(out, "<!-- /wp:paragraph -->");
 		break;
 	case BLOCK_HEADING:
@@ -258,10 +381,7 @@ print_block(const Block *block, Str *out)
 		str_append_c(out, "</blockquote>\n<!-- /wp:quote -->");
 		break;
 	case BLOCK_LIST:
-		if (list_is_native(block))
-			block_list(block, out);
-		else
-			block_raw(block, out);
+		block_list(block, out);
 		break;
 	case BLOCK_RULE:
 		str_append_c(out,
@@ -271,14 +391,12 @@ print_block(const Block *block, Str *out)
 	case BLOCK_CODE:
 		block_code(block, out);
 		break;
-	case BLOCK_HTML:
-		block_raw(block, out);
-		break;
 	case BLOCK_TABLE:
 		str_append_c(out, "<!-- wp:table -->\n<figure class=\"wp-block-table\">");
 		print_table(block, true, out);
 		str_append_c(out, "</figure>\n<!-- /wp:table -->");
 		break;
+	case BLOCK_HTML: /* block_raw does it */
 	case BLOCK_DOCUMENT:
 	case BLOCK_ITEM:
 	case BLOCK_HEAD:
@@ -293,7 +411,10 @@ static void
 print_blocks(const Block *first, Str *out)
 {
 	for (const Block *block = first; block != NULL; block = block->next) {
-		print_block(block, out);
+		if (is_native(block))
+			print_block(block, out);
+		else
+			block = block_raw(block, out);
 		str_append_c(out, block->next != NULL ? "\n\n" : "");
 	}
 }
@@ -302,7 +423,7 @@ void
 markup_print(const Block *document, MarkupForm form, Str *out)
 {
 	if (form == MARKUP_HTML)
-		print_html(document, out);
+		print_html(document, form, out);
 	else
 		print_blocks(document->first, out);
 }
