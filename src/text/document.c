@@ -112,9 +112,9 @@ rune_start(const Document *doc, size_t pos)
 
 /* ---- Normal form across the joints */
 
-/* A border between clusters is one that neither composition nor reordering crosses, so it is enough to normalise from the
- * last cluster before a change to the first one behind it. (Where a cut context shows a border inside an emoji or a pair
- * of flags, that holds as well.) */
+/* A border between clusters is one that neither composition nor reordering crosses, so it is enough to normalise from
+ * the last cluster before a change to the first one behind it. (Where a cut context shows a border inside an emoji or a
+ * pair of flags, that holds as well.) */
 enum { JOINT_WINDOW = 64 };
 
 static bool
@@ -151,7 +151,8 @@ cluster_after(const Document *doc, size_t pos, Str *out)
 	}
 }
 
-/* Sets `out` to the NFC of before, text, after, where each of them is in NFC. The middle of a long text is not looked at. */
+/* Sets `out` to the NFC of before, text, after, where each of them is in NFC. The middle of a long text is not looked
+ * at. */
 static bool
 normalise(StrView before, StrView text, StrView after, Str *out, Err *err)
 {

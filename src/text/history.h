@@ -24,8 +24,9 @@ typedef struct History {
 
 /* Room for one more change, in a new group unless `open`; afterwards history_add cannot fail. */
 bool history_reserve(History *history, bool open);
-/* Adds what `edit` did to the text: `removed` (taken over) stood there and `marks` have not been moved yet. A change that
- * touches the one before it in the same group melts into it: needs four tree operations on the two removed texts. */
+/* Adds what `edit` did to the text: `removed` (taken over) stood there and `marks` have not been moved yet. A change
+ * that touches the one before it in the same group melts into it: needs four tree operations on the two removed texts.
+ */
 void history_add(History *history, bool open, Pieces *pieces, Edit edit, Tree *removed, const Marks *marks);
 /* The text that a change of the open group would melt into; NULL when there is none. */
 const Tree *history_last(const History *history, bool open);

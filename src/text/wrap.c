@@ -10,8 +10,8 @@ hangs(StrView cluster)
 {
 	size_t len;
 	uint32_t rune = unicode_rune(cluster, 0, &len);
-	return len == cluster.len && (rune == ' ' || rune == '\t' || rune == 0x1680 || rune == 0x3000 || rune == 0x205F ||
-					     (rune >= 0x2000 && rune <= 0x200A && rune != 0x2007));
+	return len == cluster.len && (rune == ' ' || rune == '\t' || rune == 0x1680 || rune == 0x3000 ||
+					     rune == 0x205F || (rune >= 0x2000 && rune <= 0x200A && rune != 0x2007));
 }
 
 static bool
@@ -33,9 +33,9 @@ rows_add(Rows *rows, Row row)
 static Row
 next_row(StrView paragraph, size_t from, const uint8_t *breaks, const WrapRule *rule)
 {
-	Row row = {from, from, 0};   /* up to where we are; columns without the blanks at its end */
-	Row fits = {from, from, 0};  /* up to the last place where a line may break */
-	int columns = 0;             /* with those blanks */
+	Row row = {from, from, 0};  /* up to where we are; columns without the blanks at its end */
+	Row fits = {from, from, 0}; /* up to the last place where a line may break */
+	int columns = 0;            /* with those blanks */
 	while (row.to < paragraph.len) {
 		StrView rest = sv_slice(paragraph, row.to, paragraph.len);
 		StrView cluster = sv_slice(rest, 0, cluster_next(rest, 0));

@@ -52,11 +52,12 @@ static inline const char *
 model_fragment(uint32_t number)
 {
 	static const char *const fragments[] = {"a", "e", " ", "\n", "가", "글", "\u1112", "\u1161", "\u11ab", "\u11a8",
-		"\u1100\u1161\u11ab", "\u1161\u11ab", "\u0301", "\u0323", "\u0302", "\u0301\u0323", "\u0327", "e\u0301", "\u00e9",
-		"\u1e69", "s\u0323", "\u200d", "\U0001F468\u200d\U0001F469\u200d\U0001F467", "\U0001F469", "\U0001F1F0",
-		"\U0001F1F0\U0001F1F7", "\U0001F3FD", "\ufe0f", "\u200b", "\u0f71\u0f72", "\u0f80", "\u0915\u094d\u0937",
-		"\u3099", "\u304b", "\u302e", "\u1b06", "\u1b35", "\u0b47", "\u0b3e", "\u212b", "\u0344", "\n\n",
-		"카카오톡은 밤이 되어서도\n불통이었다.", "The server went down.\nNobody noticed.", "한\u1100\u1161나"};
+		"\u1100\u1161\u11ab", "\u1161\u11ab", "\u0301", "\u0323", "\u0302", "\u0301\u0323", "\u0327", "e\u0301",
+		"\u00e9", "\u1e69", "s\u0323", "\u200d", "\U0001F468\u200d\U0001F469\u200d\U0001F467", "\U0001F469",
+		"\U0001F1F0", "\U0001F1F0\U0001F1F7", "\U0001F3FD", "\ufe0f", "\u200b", "\u0f71\u0f72", "\u0f80",
+		"\u0915\u094d\u0937", "\u3099", "\u304b", "\u302e", "\u1b06", "\u1b35", "\u0b47", "\u0b3e", "\u212b",
+		"\u0344", "\n\n", "카카오톡은 밤이 되어서도\n불통이었다.", "The server went down.\nNobody noticed.",
+		"한\u1100\u1161나"};
 	return fragments[number % (sizeof fragments / sizeof *fragments)];
 }
 
@@ -114,8 +115,8 @@ model_check_edit(const Model *model, StrView before, Edit edit)
 	model_require(edit.at + edit.removed <= before.len && edit.at + edit.inserted <= now.len);
 	model_require(before.len - edit.removed == now.len - edit.inserted);
 	model_require(sv_equal(sv_slice(before, 0, edit.at), sv_slice(now, 0, edit.at)));
-	model_require(sv_equal(sv_slice(before, edit.at + edit.removed, before.len),
-		sv_slice(now, edit.at + edit.inserted, now.len)));
+	model_require(sv_equal(
+		sv_slice(before, edit.at + edit.removed, before.len), sv_slice(now, edit.at + edit.inserted, now.len)));
 }
 
 static inline void
@@ -202,10 +203,16 @@ model_step(Model *model, ModelInput *input)
 	if (model->text.len > MODEL_LENGTH_MAX)
 		op = 9;
 	switch (op) {
-	case 0: case 1: case 2:
+	case 0:
+	case 1:
+	case 2:
 		model_replace(model, (Span){pos, pos}, sv(model_fragment(model_take(input, 1))));
 		break;
-	case 3: case 4: case 5: case 6: case 7:
+	case 3:
+	case 4:
+	case 5:
+	case 6:
+	case 7:
 		model_replace(model, (Span){model->cursor, model->cursor}, sv(model_fragment(model_take(input, 1))));
 		break;
 	case 8:
@@ -214,14 +221,18 @@ model_step(Model *model, ModelInput *input)
 	case 9:
 		model_replace(model, (Span){pos, pos + model->text.len / 2}, (StrView){NULL, 0});
 		break;
-	case 10: case 11:
-		model_replace(model, (Span){pos, pos + model_take(input, 1) % 20}, sv(model_fragment(model_take(input, 1))));
+	case 10:
+	case 11:
+		model_replace(
+			model, (Span){pos, pos + model_take(input, 1) % 20}, sv(model_fragment(model_take(input, 1))));
 		break;
-	case 12: case 13:
+	case 12:
+	case 13:
 		done = document_undo(model->doc, &edit);
 		model_step_back(model, &model->undo, &model->redo, done, edit);
 		break;
-	case 14: case 15:
+	case 14:
+	case 15:
 		done = document_redo(model->doc, &edit);
 		model_step_back(model, &model->redo, &model->undo, done, edit);
 		break;
@@ -261,8 +272,8 @@ model_run(const uint8_t *data, size_t size)
 		str_set(&before, str_view(&model.text));
 		model_step(&model, &input);
 		model_check(&model);
-		model_require(document_revision(model.doc) > revision ||
-			sv_equal(str_view(&before), str_view(&model.text)));
+		model_require(
+			document_revision(model.doc) > revision || sv_equal(str_view(&before), str_view(&model.text)));
 		str_free(&before);
 	}
 	if (model.snapshot != NULL)

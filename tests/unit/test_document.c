@@ -60,8 +60,8 @@ insertion_is_normalised_at_both_joints(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		Edit edit;
 		Document *doc = document_new(sv(cases[i].text), NULL);
-		assert_true(document_replace(
-			doc, (Span){cases[i].from, cases[i].to}, sv(cases[i].insert), &edit, NULL));
+		assert_true(
+			document_replace(doc, (Span){cases[i].from, cases[i].to}, sv(cases[i].insert), &edit, NULL));
 		assert_document_is(doc, sv(cases[i].wanted));
 		assert_int_equal(edit.at, cases[i].edit.at);
 		assert_int_equal(edit.removed, cases[i].edit.removed);

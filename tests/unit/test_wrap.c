@@ -28,7 +28,7 @@ korean_words_stay_whole(void **state)
 	assert_wraps("불이 난 밤 서버는 멈췄다.", 10, BREAK_KEEP_ALL, "불이 난 밤 |10|서버는 |6|멈췄다.|7|");
 	assert_wraps("불이 난 밤 서버는 멈췄다.", 11, BREAK_ANYWHERE, "불이 난 밤 |10|서버는 멈췄|11|다.|3|");
 	assert_wraps("그는(물론) 갔다", 9, BREAK_KEEP_ALL, "그는(물론|9|) 갔다|6|");
-	assert_wraps("The server went down.", 10, BREAK_KEEP_ALL, "The |3|server |6|went down.|10|");
+	assert_wraps("The server went down.", 10, BREAK_KEEP_ALL, "The server |10|went down.|10|");
 	assert_wraps("하나 둘", 80, BREAK_KEEP_ALL, "하나 둘|7|");
 }
 
@@ -106,8 +106,8 @@ rows_cover_any_paragraph(void **state)
 {
 	(void)state;
 	static const char *const parts[] = {"가", "나다라", " ", "  ", "word", ",", ".", "(", ")", "“", "”", "e\u0301",
-		"\U0001F468\u200d\U0001F469", "\U0001F1F0", "\u1112\u1161\u11ab", "\u200b", "\u3000", "—", "…", "3.5", "\t", "漢字",
-		"\u0e01\u0e33"};
+		"\U0001F468\u200d\U0001F469", "\U0001F1F0", "\u1112\u1161\u11ab", "\u200b", "\u3000", "—", "…", "3.5",
+		"\t", "漢字", "\u0e01\u0e33"};
 	uint32_t seed = 7;
 	for (int round = 0; round < 3000; round++) {
 		Str text = {0};
@@ -115,8 +115,8 @@ rows_cover_any_paragraph(void **state)
 		uint32_t count = next_random(&seed) % 40;
 		for (uint32_t i = 0; i < count; i++)
 			str_append_c(&text, parts[next_random(&seed) % (sizeof parts / sizeof *parts)]);
-		WrapRule how = {2 + (int)(next_random(&seed) % 20), next_random(&seed) % 2 ? BREAK_KEEP_ALL : BREAK_ANYWHERE,
-			next_random(&seed) % 2 == 1};
+		WrapRule how = {2 + (int)(next_random(&seed) % 20),
+			next_random(&seed) % 2 ? BREAK_KEEP_ALL : BREAK_ANYWHERE, next_random(&seed) % 2 == 1};
 		StrView all = str_view(&text);
 		assert_true(wrap_paragraph(all, &how, &rows, NULL));
 		size_t pos = 0, border = 0;
@@ -130,7 +130,7 @@ rows_cover_any_paragraph(void **state)
 				size_t last = cluster_prev(solid, solid.len);
 				StrView blank = sv_slice(solid, last, solid.len);
 				assert_true(sv_equal(blank, SV(" ")) || sv_equal(blank, SV("\u3000")) ||
-					sv_equal(blank, SV("\t")) || cluster_width(blank, how.ambiguous_wide) == 0);
+					    sv_equal(blank, SV("\t")) || cluster_width(blank, how.ambiguous_wide) == 0);
 				solid = sv_slice(solid, 0, last);
 			}
 			assert_int_equal(unicode_width(solid, how.ambiguous_wide), row.columns);
