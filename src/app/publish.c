@@ -173,30 +173,38 @@ save_record(Publishing *p, Err *err)
 	return vault_save_publication(p->app->vault, &p->publication, err);
 }
 
+/* Puts what was learned about one term; *fresh when the vocabulary did not know it so. A name under a new id was made
+ * anew on the site: its old id is forgotten, or each publish would ask for it again. */
+static bool
+learn_term(Vocabulary *vocabulary, const SiteTerm *term, bool *fresh, Err *err)
+{
+	StrView id = str_view(&term->remote_id), name = str_view(&term->name);
+	uint32_t count = term->count;
+	bool known = false;
+	for (size_t i = 0; i < vocabulary->len; i++) {
+		Term *old = &vocabulary->terms[i];
+		if (old->is_work != term->is_work)
+			continue;
+		bool same_id = sv_equal(str_view(&old->remote_id), id);
+		if (!same_id && unicode_same(str_view(&old->name), name))
+			str_set(&old->remote_id, id);
+		if (!same_id)
+			continue;
+		known = sv_equal(str_view(&old->name), name);
+		count = count > old->count ? count : old->count;
+	}
+	*fresh = *fresh || !known;
+	return vocabulary_put(vocabulary, term->is_work, id, name, count, err);
+}
+
 static bool
 save_vocabulary(Publishing *p, const SiteTerms *learned, Err *err)
 {
-	if (learned->len == 0)
-		return true;
 	Vocabulary vocabulary = {0};
-	bool ok = vault_load_vocabulary(p->app->vault, p->site.id, &vocabulary, err);
 	bool fresh = false;
-	for (size_t i = 0; ok && i < learned->len; i++) {
-		const SiteTerm *term = &learned->items[i];
-		uint32_t count = term->count;
-		bool known = false;
-		for (size_t k = 0; k < vocabulary.len; k++) {
-			const Term *old = &vocabulary.terms[k];
-			if (old->is_work != term->is_work ||
-				!sv_equal(str_view(&old->remote_id), str_view(&term->remote_id)))
-				continue;
-			known = sv_equal(str_view(&old->name), str_view(&term->name));
-			count = count > old->count ? count : old->count;
-		}
-		fresh = fresh || !known;
-		ok = vocabulary_put(
-			&vocabulary, term->is_work, str_view(&term->remote_id), str_view(&term->name), count, err);
-	}
+	bool ok = learned->len == 0 || vault_load_vocabulary(p->app->vault, p->site.id, &vocabulary, err);
+	for (size_t i = 0; ok && i < learned->len; i++)
+		ok = learn_term(&vocabulary, &learned->items[i], &fresh, err);
 	vocabulary.site = p->site.id;
 	ok = ok && (!fresh || vault_save_vocabulary(p->app->vault, &vocabulary, err));
 	vocabulary_free(&vocabulary);
@@ -222,10 +230,11 @@ on_checkpoint(Publishing *p, const NetEvent *event, Err *err)
 	if (!p->was_public)
 		p->publication.phase = (PublishPhase)event->phase;
 	str_set(&p->publication.remote_id, str_view(&event->remote_id));
+	str_set(&p->publication.remote_version, str_view(&event->remote_version));
 	if (event->slug.len > 0)
 		str_set(&p->publication.slug, str_view(&event->slug));
-	return str_ok(&p->publication.remote_id, err) && str_ok(&p->publication.slug, err) && save_record(p, err) &&
-	       net_acknowledge(p->child, err);
+	return str_ok(&p->publication.remote_id, err) && str_ok(&p->publication.remote_version, err) &&
+	       str_ok(&p->publication.slug, err) && save_record(p, err) && net_acknowledge(p->child, err);
 }
 
 static PublishResult
