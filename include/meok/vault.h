@@ -108,7 +108,7 @@ typedef struct Revision {
 	Id parents[2];
 	int parent_count;
 	int64_t time_ms;
-	bool automatic; /* saved by the program, not asked for */
+	bool automatic; /* saved by the program, not asked for; set it before each save */
 	Str title, subtitle, body;
 	StrList keywords; /* in the writer's order */
 	Id work;          /* ID_NONE: a single article */

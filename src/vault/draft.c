@@ -209,6 +209,9 @@ save_encoded(Vault *vault, Revision *revision, Card *card, StrView body, Err *er
 bool
 vault_save_draft(Vault *vault, Revision *revision, Err *err)
 {
+	/* What is saved under a destroyed id would be removed again: the text becomes a draft of its own. */
+	if (!id_is_none(revision->draft) && store_destroyed(vault, revision->draft))
+		revision->draft = revision->base = revision->merged = ID_NONE;
 	Card card = {.kind = OBJECT_REVISION, .subject = revision->draft};
 	Str body = {0};
 	bool ok = revision_encode(revision, &card, &body, err);

@@ -92,18 +92,48 @@ make_folders(const Sys *sys, const char *dir, Err *err)
 	return ok;
 }
 
-/* Synchronises the vault folder and the one that holds it. */
-static bool
-sync_folders(const Sys *sys, const char *dir, Err *err)
+/* The folder that holds `path`. */
+static void
+parent_of(const Str *path, Str *parent)
 {
-	Str parent = {0};
-	str_append_c(&parent, dir);
-	const char *slash = strrchr(dir, '/');
-	str_truncate(&parent, slash == NULL ? 0 : (size_t)(slash - dir));
-	if (parent.len == 0)
-		str_append_c(&parent, slash == NULL ? "." : "/");
-	bool ok = str_ok(&parent, err) && disk_sync_folder(sys, dir, err) &&
-		  file_sync_dir(sys, str_c(&parent), err); /* the parent may be a link to where homes are */
+	const char *slash = strrchr(str_c(path), '/');
+	str_set(parent, sv_slice(str_view(path), 0, slash == NULL ? 0 : (size_t)(slash - path->ptr)));
+	if (parent->len == 0)
+		str_append_c(parent, slash == NULL ? "." : "/");
+}
+
+/* How many of the folders above the vault have to be made. */
+static int
+missing_above(const Sys *sys, const char *dir)
+{
+	int missing = 0;
+	Str path = str_from(sv(dir)), parent = {0};
+	for (;;) {
+		parent_of(&path, &parent);
+		bool top = parent.len == 1 && (parent.ptr[0] == '/' || parent.ptr[0] == '.');
+		if (path.failed || parent.failed || top || file_exists(sys, str_c(&parent)))
+			break;
+		missing++;
+		str_move(&path, &parent);
+	}
+	str_free(&path);
+	str_free(&parent);
+	return missing;
+}
+
+/* Makes the names of the vault folder, and of `made` folders above it, durable. */
+static bool
+sync_folders(const Sys *sys, const char *dir, int made, Err *err)
+{
+	Str path = str_from(sv(dir)), parent = {0};
+	bool ok = str_ok(&path, err) && disk_sync_folder(sys, dir, err);
+	for (int i = 0; ok && i <= made; i++) {
+		parent_of(&path, &parent);
+		/* these may be links: a home on another disk */
+		ok = str_ok(&parent, err) && file_sync_dir(sys, str_c(&parent), err);
+		str_move(&path, &parent);
+	}
+	str_free(&path);
 	str_free(&parent);
 	return ok;
 }
@@ -151,8 +181,9 @@ create_at(const Sys *sys, const char *dir, SlotSecret secret, uint64_t passes, u
 	Slot slot = {.kdf = SLOT_ARGON2ID, .passes = passes, .memory = memory};
 	sys->random(&slot.vault, sizeof slot.vault);
 	/* The slot comes last and makes it a vault; everything it needs is durable by then. */
+	int made = missing_above(sys, dir);
 	bool ok = make_folders(sys, dir, err) && save_readme(sys, dir, err);
-	if (ok && (!sync_folders(sys, dir, err) || !save_slot(sys, dir, &slot, secret, keys, err))) {
+	if (ok && (!sync_folders(sys, dir, made, err) || !save_slot(sys, dir, &slot, secret, keys, err))) {
 		Str path = {0};
 		path_join(&path, sv(dir), SV("README.txt"));
 		if (str_ok(&path, NULL))
@@ -301,7 +332,15 @@ unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
 		verdict = try_slots(vault->sys, dir, &names, secret, limits, &slot, vault->keys);
 	}
 	secret_wipe(recovery, sizeof recovery);
-	ok = ok && passphrase_nfc(text, &nfc, err);
+	Err why = {0};
+	if (ok && !passphrase_nfc(text, &nfc, &why)) {
+		/* What cannot be a passphrase is a wrong one. */
+		if (why.kind == ERR_USAGE)
+			why.kind = ERR_PASSPHRASE;
+		if (err != NULL)
+			*err = why;
+		ok = false;
+	}
 	if (ok && verdict != VERDICT_OK) {
 		SlotSecret secret = {SLOT_ARGON2ID, str_view(&nfc)};
 		Verdict again = try_slots(vault->sys, dir, &names, secret, limits, &slot, vault->keys);

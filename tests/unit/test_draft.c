@@ -460,6 +460,23 @@ a_draft_whose_files_are_gone_is_still_saved(void **state)
 	end(&f);
 }
 
+static void
+text_of_a_destroyed_draft_becomes_a_new_one(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	save(f.vault, &f.revision, "본문");
+	Id draft = f.revision.draft;
+	assert_true(store_tombstone(f.vault, draft, TOMBSTONE_DESTROYED, &f.err));
+	assert_true(store_purge(f.vault, draft, &f.err));
+	save(f.vault, &f.revision, "아직 화면에 있는 글");
+	assert_false(id_equal(f.revision.draft, draft));
+	assert_true(vault_scan(f.vault, &f.err));
+	assert_true(vault_load_draft(f.vault, f.revision.draft, &f.read, &f.err));
+	assert_view_equal(str_view(&f.read.body), "아직 화면에 있는 글");
+	end(&f);
+}
+
 int
 main(void)
 {
@@ -477,6 +494,7 @@ main(void)
 		cmocka_unit_test(the_trash_and_back),
 		cmocka_unit_test(lists_are_newest_first),
 		cmocka_unit_test(a_draft_whose_files_are_gone_is_still_saved),
+		cmocka_unit_test(text_of_a_destroyed_draft_becomes_a_new_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

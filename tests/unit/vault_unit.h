@@ -63,9 +63,10 @@ static struct {
 	int calls;   /* counted so far */
 	int fail_at; /* the call that fails, from 1; 0: none */
 	int fail_errno;
-	bool forever; /* and all after it */
-	int failed;   /* how many did */
-	Str log;      /* one line a call that changes something: "name path" */
+	bool forever;                      /* and all after it */
+	const char *only_name, *only_path; /* when set, only calls of that name on paths with this part are counted */
+	int failed;                        /* how many did */
+	Str log;                           /* one line a call that changes something: "name path" */
 } faulty;
 
 static inline void
@@ -76,13 +77,25 @@ faulty_arm(int fail_at, int fail_errno, bool forever)
 	faulty.fail_at = fail_at;
 	faulty.fail_errno = fail_errno;
 	faulty.forever = forever;
+	faulty.only_name = faulty.only_path = NULL;
+}
+
+/* The n-th call `name` on a path that has `path` in it fails, and all such calls after it when `forever`. */
+static inline void
+faulty_arm_on(const char *name, const char *path, int fail_at, int fail_errno, bool forever)
+{
+	faulty_arm(fail_at, fail_errno, forever);
+	faulty.only_name = name;
+	faulty.only_path = path;
 }
 
 static inline bool
 faulty_call(const char *name, const char *path)
 {
-	faulty.calls++;
-	bool fails = faulty.fail_at != 0 &&
+	bool counts = faulty.only_name == NULL ||
+		      (strcmp(name, faulty.only_name) == 0 && strstr(path, faulty.only_path) != NULL);
+	faulty.calls += counts;
+	bool fails = counts && faulty.fail_at != 0 &&
 		     (faulty.calls == faulty.fail_at || (faulty.forever && faulty.calls > faulty.fail_at));
 	str_printf(&faulty.log, "%s %s%s\n", name, path, fails ? " FAILED" : "");
 	if (fails) {
