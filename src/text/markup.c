@@ -10,25 +10,6 @@ enum { MARKDOWN_LIMIT = 64 << 20, DEPTH_LIMIT = 100 };
 static const unsigned FLAGS = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH;
 
 void
-markup_escape(StrView text, Str *out)
-{
-	size_t from = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		const char *entity = text.ptr[i] == '&'   ? "&amp;"
-				     : text.ptr[i] == '<' ? "&lt;"
-				     : text.ptr[i] == '>' ? "&gt;"
-				     : text.ptr[i] == '"' ? "&quot;"
-							  : NULL;
-		if (entity == NULL)
-			continue;
-		str_append(out, sv_slice(text, from, i));
-		str_append_c(out, entity);
-		from = i + 1;
-	}
-	str_append(out, sv_slice(text, from, text.len));
-}
-
-void
 block_free(Block *block)
 {
 	while (block != NULL) {
@@ -70,15 +51,21 @@ ignore_span(MD_SPANTYPE type, void *detail, void *data)
 	return 0;
 }
 
+/* Some pieces that the parser shows ("\n") do not lie in the source: SIZE_MAX. */
+static size_t
+place_in(StrView source, StrView piece)
+{
+	uintptr_t base = (uintptr_t)source.ptr, at = (uintptr_t)piece.ptr;
+	return at < base || at - base + piece.len > source.len ? SIZE_MAX : at - base;
+}
+
 static int
 find_heading(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 {
 	Probe *p = data;
-	/* Some pieces ("\n") do not lie in the source. */
-	uintptr_t base = (uintptr_t)p->probe.ptr, at = (uintptr_t)text;
-	if (type != MD_TEXT_NORMAL || at < base || at - base + size > p->probe.len)
+	size_t pos = place_in(p->probe, (StrView){text, size});
+	if (type != MD_TEXT_NORMAL || pos == SIZE_MAX)
 		return 0;
-	size_t pos = at - base;
 	/* Only the text of such a heading begins with what was a hyphen and is none any more, and no #. */
 	if (pos >= 2 && size > 0 && *text == 'x' && p->text->ptr[pos] == '-')
 		memset(p->text->ptr + pos - 2, '*', size + 2);
@@ -131,12 +118,14 @@ rewrite_hyphens(Str *text, Err *err)
 /* ---- The tree ---- */
 
 typedef struct Parsing {
+	StrView source;
 	const char *sentinel; /* NULL: none in the text */
 	Block *document, *at;
 	unsigned depth;     /* of containers */
 	unsigned flattened; /* containers that were too deep to keep */
 	unsigned image;     /* > 0: inside the alternative text of a picture */
 	bool image_dropped; /* of which only that text stays */
+	size_t indent;      /* columns that the line of code begins with */
 	Str dropped;        /* for each open link one byte: '1' it was dropped */
 	bool failed;
 } Parsing;
@@ -186,36 +175,8 @@ append_attribute(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
 	}
 }
 
-/* ---- Addresses: only http, https, mailto and relative ones stay links ---- */
-
 static bool
-scheme_is_harmless(StrView address)
-{
-	static const char *const schemes[] = {"http", "https", "mailto"};
-	char scheme[16];
-	size_t len = 0;
-	for (size_t i = 0; i < address.len; i++) {
-		char c = address.ptr[i];
-		if (c == '/' || c == '?' || c == '#')
-			return true;
-		if (c == '&')
-			return false; /* an entity may hide the colon */
-		if ((unsigned char)c <= ' ')
-			continue; /* browsers drop them */
-		if (c == ':') {
-			for (size_t k = 0; k < sizeof schemes / sizeof schemes[0]; k++)
-				if (sv_equal((StrView){scheme, len}, sv(schemes[k])))
-					return true;
-			return false;
-		}
-		if (len < sizeof scheme)
-			scheme[len++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-	}
-	return true;
-}
-
-static bool
-address_is_harmless(Parsing *p, const MD_ATTRIBUTE *attribute)
+is_harmless(Parsing *p, const MD_ATTRIBUTE *attribute)
 {
 	Str bare = {0};
 	for (size_t i = 0; attribute->text != NULL && attribute->substr_offsets[i] < attribute->size; i++) {
@@ -223,20 +184,13 @@ address_is_harmless(Parsing *p, const MD_ATTRIBUTE *attribute)
 			attribute->substr_offsets[i + 1] - attribute->substr_offsets[i]};
 		append_bare(p, part, &bare, false);
 	}
-	bool harmless = !bare.failed && scheme_is_harmless(str_view(&bare));
+	bool harmless = !bare.failed && address_is_harmless(str_view(&bare));
 	p->failed = p->failed || bare.failed;
 	str_free(&bare);
 	return harmless;
 }
 
-static bool
-address_byte_is_plain(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("-_.~!*'();:@=+$,/?#%[]", c) != NULL);
-}
-
-/* Percent-encoded where a URL needs it, entities kept. */
+/* Entities are kept. */
 static void
 append_address(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
 {
@@ -245,16 +199,10 @@ append_address(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
 		StrView part = {attribute->text + attribute->substr_offsets[i],
 			attribute->substr_offsets[i + 1] - attribute->substr_offsets[i]};
 		append_bare(p, part, &bare, false);
-		bool entity = attribute->substr_types[i] == MD_TEXT_ENTITY;
-		for (size_t k = 0; k < bare.len; k++) {
-			unsigned char c = (unsigned char)bare.ptr[k];
-			if (entity || address_byte_is_plain(c))
-				str_append_byte(out, (char)c);
-			else if (c == '&')
-				str_append_c(out, "&amp;");
-			else
-				str_printf(out, "%%%02X", c);
-		}
+		if (attribute->substr_types[i] == MD_TEXT_ENTITY)
+			str_append(out, str_view(&bare));
+		else
+			address_append(str_view(&bare), out);
 		p->failed = p->failed || bare.failed;
 		str_free(&bare);
 	}
@@ -390,7 +338,7 @@ target(Parsing *p)
 static void
 open_link(Parsing *p, const MD_SPAN_A_DETAIL *detail, Str *out)
 {
-	bool keep = address_is_harmless(p, &detail->href);
+	bool keep = is_harmless(p, &detail->href);
 	str_append_byte(&p->dropped, keep ? '0' : '1');
 	if (!keep)
 		return;
@@ -415,7 +363,7 @@ close_link(Parsing *p, Str *out)
 static void
 open_image(Parsing *p, const MD_SPAN_IMG_DETAIL *detail, Str *out)
 {
-	p->image_dropped = !address_is_harmless(p, &detail->src);
+	p->image_dropped = !is_harmless(p, &detail->src);
 	if (p->image_dropped)
 		return;
 	str_append_c(out, "<img src=\"");
@@ -494,6 +442,37 @@ leave_span(MD_SPANTYPE type, void *detail, void *data)
 	return 0;
 }
 
+static size_t
+column_behind(char c, size_t column)
+{
+	return c == '\t' ? column / 4 * 4 + 4 : column + 1;
+}
+
+/* The parser shows the blanks before a line of code as spaces: what stands in the source takes their place, so that a
+ * tab stays one unless its half belongs to a container. */
+static void
+append_indent(Parsing *p, StrView piece, Str *out)
+{
+	size_t end = place_in(p->source, piece), start = end, column = 0, from = 0;
+	while (end != SIZE_MAX && start > 0 && p->source.ptr[start - 1] != '\n')
+		start--;
+	for (size_t i = start; end != SIZE_MAX && i < end; i++)
+		from = column_behind(p->source.ptr[i], from);
+	from = from < p->indent ? 0 : from - p->indent;
+	for (size_t i = start; end != SIZE_MAX && i < end; i++) {
+		size_t behind = column_behind(p->source.ptr[i], column);
+		if (column >= from)
+			str_append_byte(out, p->source.ptr[i]);
+		else
+			for (size_t k = from; k < behind; k++)
+				str_append_byte(out, ' ');
+		column = behind;
+	}
+	for (size_t i = 0; end == SIZE_MAX && i < p->indent; i++)
+		str_append_byte(out, ' ');
+	p->indent = 0;
+}
+
 static int
 put_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 {
@@ -502,6 +481,14 @@ put_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 	Str *out = target(p);
 	if (out == NULL)
 		return 1;
+	if (p->at->kind == BLOCK_CODE || p->at->kind == BLOCK_HTML) {
+		if (size > 0 && *text == ' ' && place_in(p->source, view) == SIZE_MAX) {
+			p->indent += size;
+			return 0;
+		}
+		if (p->indent > 0)
+			append_indent(p, view, out);
+	}
 	switch (type) {
 	case MD_TEXT_NULLCHAR:
 		str_append_rune(out, 0xFFFD);
@@ -557,6 +544,7 @@ markup_parse(StrView markdown, Err *err)
 		.leave_span = leave_span,
 		.text = put_text};
 	bool ok = str_ok(&text, err) && rewrite_hyphens(&text, err);
+	p.source = str_view(&text);
 	if (ok && (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, &p) != 0 || p.failed || p.dropped.failed ||
 			  has_failed(p.document)))
 		ok = err_memory(err);

@@ -41,6 +41,12 @@ Block *markup_parse(StrView markdown, Err *err);
 void block_free(Block *block);
 void markup_print(const Block *document, MarkupForm form, Str *out);
 
+/* ---- address.c */
+
+/* Only http, https, mailto and relative ones are. Entities must stand in it as they were written. */
+bool address_is_harmless(StrView address);
+void address_append(StrView address, Str *out); /* for a quoted attribute: percent-encoded where a URL needs it */
+
 /* ---- raw.c: raw HTML among blocks */
 
 typedef enum RawPlace { RAW_ANYWHERE, RAW_IN_PARAGRAPH } RawPlace;

@@ -64,7 +64,7 @@ lone_address(StrView line)
 {
 	size_t colon = sv_find(line, SV("://"), 0);
 	StrView scheme = sv_trim(sv_slice(line, 0, colon));
-	if (colon == SIZE_MAX || !(sv_equal(scheme, SV("http")) || sv_equal(scheme, SV("https"))))
+	if (colon == SIZE_MAX || !(unicode_same(scheme, SV("http")) || unicode_same(scheme, SV("https"))))
 		return SIZE_MAX;
 	StrView rest = sv_trim(sv_slice(line, colon + 3, line.len));
 	bool blank = sv_find(rest, SV(" "), 0) != SIZE_MAX || sv_find(rest, SV("\t"), 0) != SIZE_MAX;
