@@ -1,10 +1,9 @@
-/* Front matter: the part of YAML that blogs use, at the head of a Markdown file. */
+/* The head of a Markdown file: the part of YAML that blogs use. */
 #include "meok/text.h"
 
 #include <stdio.h>
-#include <string.h>
 
-typedef enum Field {
+typedef enum FieldKind {
 	FIELD_TITLE,
 	FIELD_SUBTITLE,
 	FIELD_KEYWORDS,
@@ -12,356 +11,560 @@ typedef enum Field {
 	FIELD_COMMENTS,
 	FIELD_DATE,
 	FIELD_SITE,
-	FIELD_UNKNOWN,
-} Field;
+	FIELD_KINDS,
+} FieldKind;
 
+/* Of two names for the same thing the lower rank wins: a subtitle says it better than a description. */
 static const struct {
 	const char *name;
-	Field field;
-} names[] = {
-	{"title", FIELD_TITLE},
-	{"제목", FIELD_TITLE},
-	{"subtitle", FIELD_SUBTITLE},
-	{"description", FIELD_SUBTITLE},
-	{"소제목", FIELD_SUBTITLE},
-	{"부제", FIELD_SUBTITLE},
-	{"부제목", FIELD_SUBTITLE},
-	{"keywords", FIELD_KEYWORDS},
-	{"tags", FIELD_KEYWORDS},
-	{"키워드", FIELD_KEYWORDS},
-	{"태그", FIELD_KEYWORDS},
-	{"work", FIELD_WORK},
-	{"series", FIELD_WORK},
-	{"category", FIELD_WORK},
-	{"categories", FIELD_WORK},
-	{"작품", FIELD_WORK},
-	{"comments", FIELD_COMMENTS},
-	{"댓글", FIELD_COMMENTS},
-	{"date", FIELD_DATE},
-	{"날짜", FIELD_DATE},
-	{"site", FIELD_SITE},
-	{"블로그", FIELD_SITE},
+	FieldKind kind;
+	int rank;
+} FIELDS[] = {
+	{"title", FIELD_TITLE, 1},
+	{"제목", FIELD_TITLE, 1},
+	{"subtitle", FIELD_SUBTITLE, 1},
+	{"부제", FIELD_SUBTITLE, 1},
+	{"부제목", FIELD_SUBTITLE, 1},
+	{"소제목", FIELD_SUBTITLE, 1},
+	{"description", FIELD_SUBTITLE, 2},
+	{"keywords", FIELD_KEYWORDS, 1},
+	{"키워드", FIELD_KEYWORDS, 1},
+	{"tags", FIELD_KEYWORDS, 2},
+	{"태그", FIELD_KEYWORDS, 2},
+	{"work", FIELD_WORK, 1},
+	{"작품", FIELD_WORK, 1},
+	{"series", FIELD_WORK, 2},
+	{"categories", FIELD_WORK, 3},
+	{"category", FIELD_WORK, 4},
+	{"comments", FIELD_COMMENTS, 1},
+	{"댓글", FIELD_COMMENTS, 1},
+	{"date", FIELD_DATE, 1},
+	{"날짜", FIELD_DATE, 1},
+	{"site", FIELD_SITE, 1},
+	{"블로그", FIELD_SITE, 1},
 };
 
-/* One field while its value is read: a scalar, or items. */
-typedef struct Reading {
-	FrontMatter *out;
-	size_t line;   /* number of the current line, the opening --- is 1 */
-	size_t opened; /* line of the field's name */
-	bool open;     /* a field has been named */
-	Field field;
-	bool is_list;
-	Str scalar;
-	StrList items;
-	Err *err;
-} Reading;
+typedef enum ValueForm {
+	VALUE_NONE, /* nothing behind the colon: null, or a list of lines follows */
+	VALUE_SCALAR,
+	VALUE_FOLDED, /* | or >: the indented lines that follow */
+	VALUE_LIST,
+} ValueForm;
 
-static bool
-fail(Reading *r, size_t line, const char *what)
+typedef struct Entry {
+	StrView name;
+	int field; /* index in FIELDS; -1: unknown */
+	size_t line;
+	ValueForm form;
+	bool plain; /* a scalar without quotes */
+	StrList values;
+} Entry;
+
+typedef struct Parser {
+	FrontMatter made;
+	const char *set_by[FIELD_KINDS];
+	int ranks[FIELD_KINDS]; /* 0: not set */
+	Entry entry;
+	bool in_entry;
+} Parser;
+
+/* ---- Errors: all of them name the line */
+
+/* An argument of err_set, alive as long as the call. */
+typedef struct Argument {
+	char text[ERR_ARG_MAX + 8]; /* longer than what an error keeps, so that the error cuts it */
+} Argument;
+
+static Argument
+number_of(size_t line)
 {
-	char number[24];
-	snprintf(number, sizeof number, "%zu", line);
-	if (strcmp(what, "quote") == 0)
-		return err_set(r->err, ERR_USAGE, "line %s of the front matter: a quote is not closed", number);
-	if (strcmp(what, "list") == 0)
-		return err_set(r->err, ERR_USAGE, "line %s of the front matter: a list in [ ] is not closed", number);
-	if (strcmp(what, "comments") == 0)
-		return err_set(r->err, ERR_USAGE, "line %s of the front matter: comments are true or false", number);
-	if (strcmp(what, "date") == 0)
-		return err_set(r->err, ERR_USAGE,
-			"line %s of the front matter: a date looks like 2026-01-03 or 2026-01-03T09:00:00+09:00",
-			number);
-	return err_set(r->err, ERR_USAGE, "line %s of the front matter: a line is a name, a colon and a value", number);
+	Argument argument;
+	snprintf(argument.text, sizeof argument.text, "%zu", line);
+	return argument;
 }
 
-/* ---- Scalars
- * ---------------------------------------------------------------------------------------------------------- */
+static Argument
+text_of(StrView text)
+{
+	Argument argument;
+	snprintf(argument.text, sizeof argument.text, "%.*s", (int)text.len, text.len > 0 ? text.ptr : "");
+	return argument;
+}
 
-/* A quoted scalar at the start of *rest, which moves behind it. */
+/* ---- Scalars */
+
 static bool
-take_quoted(StrView *rest, Str *out)
+is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void
+skip_spaces(StrView *rest)
+{
+	while (rest->len > 0 && is_space(rest->ptr[0]))
+		*rest = sv_slice(*rest, 1, rest->len);
+}
+
+/* Nothing more in the line but perhaps a comment. */
+static bool
+at_end(StrView rest)
+{
+	StrView trimmed = sv_trim(rest);
+	return trimmed.len == 0 || (trimmed.ptr[0] == '#' && (rest.ptr != trimmed.ptr));
+}
+
+static bool
+take_hex(StrView *rest, size_t digits, uint32_t *out)
+{
+	*out = 0;
+	if (rest->len < digits)
+		return false;
+	for (size_t i = 0; i < digits; i++) {
+		char c = rest->ptr[i];
+		uint32_t digit = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
+				 : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
+							: 16;
+		if (digit == 16)
+			return false;
+		*out = *out * 16 + digit;
+	}
+	*rest = sv_slice(*rest, digits, rest->len);
+	return true;
+}
+
+/* What follows a backslash in double quotes. Controls but tab and newline do not get into a text this way. */
+static bool
+take_escape(StrView *rest, Str *out)
+{
+	static const struct {
+		char letter;
+		const char *text;
+	} simple[] = {{'n', "\n"}, {'t', "\t"}, {'\t', "\t"}, {' ', " "}, {'"', "\""}, {'/', "/"}, {'\\', "\\"},
+		{'_', "\u00a0"}, {'N', "\n"}, {'L', "\n"}, {'P', "\n"}};
+	if (rest->len == 0)
+		return false;
+	char c = rest->ptr[0];
+	*rest = sv_slice(*rest, 1, rest->len);
+	for (size_t i = 0; i < sizeof simple / sizeof *simple; i++)
+		if (simple[i].letter == c) {
+			str_append_c(out, simple[i].text);
+			return true;
+		}
+	uint32_t rune;
+	size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+	if (digits == 0 || !take_hex(rest, digits, &rune) || (rune < 0x20 && rune != '\t' && rune != '\n'))
+		return false;
+	str_append_rune(out, rune);
+	return true;
+}
+
+/* A scalar in quotes, from the opening one on. */
+static bool
+take_quoted(StrView *rest, size_t line, Str *out, Err *err)
 {
 	char quote = rest->ptr[0];
-	for (size_t i = 1; i < rest->len; i++) {
-		char c = rest->ptr[i];
-		char next = i + 1 < rest->len ? rest->ptr[i + 1] : '\0';
-		if (quote == '\'' && c == '\'' && next == '\'') {
-			str_append_byte(out, '\'');
-			i++;
-		} else if (quote == '"' && c == '\\' && next != '\0') {
-			str_append_byte(out, next == 'n' ? '\n' : next == 't' ? '\t' : next);
-			i++;
-		} else if (c == quote) {
-			*rest = sv_slice(*rest, i + 1, rest->len);
-			return true;
-		} else {
+	*rest = sv_slice(*rest, 1, rest->len);
+	while (rest->len > 0) {
+		char c = rest->ptr[0];
+		*rest = sv_slice(*rest, 1, rest->len);
+		if (c == '\\' && quote == '"') {
+			if (!take_escape(rest, out))
+				return err_set(err, ERR_USAGE,
+					"line %s of the front matter has an unknown escape after \\: "
+					"write \\\\ for a backslash",
+					number_of(line).text);
+		} else if (c != quote) {
 			str_append_byte(out, c);
-		}
-	}
-	return false;
-}
-
-/* Up to a comment: " #" in a plain scalar. */
-static StrView
-without_comment(StrView text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] == '#' && (i == 0 || text.ptr[i - 1] == ' ' || text.ptr[i - 1] == '\t'))
-			return sv_trim(sv_slice(text, 0, i));
-	return sv_trim(text);
-}
-
-static bool
-is_quote(StrView text)
-{
-	return text.len > 0 && (text.ptr[0] == '"' || text.ptr[0] == '\'');
-}
-
-static bool
-take_scalar(Reading *r, StrView text, Str *out)
-{
-	if (!is_quote(text)) {
-		str_append(out, without_comment(text));
-		return true;
-	}
-	StrView rest = text;
-	if (!take_quoted(&rest, out))
-		return fail(r, r->line, "quote");
-	rest = without_comment(rest);
-	return rest.len == 0 ? true : fail(r, r->line, "line");
-}
-
-/* [a, "b, c", d] */
-static bool
-take_flow_list(Reading *r, StrView text)
-{
-	StrView rest = sv_slice(text, 1, text.len);
-	for (;;) {
-		Str item = {0};
-		rest = sv_trim(rest);
-		if (is_quote(rest)) {
-			if (!take_quoted(&rest, &item)) {
-				str_free(&item);
-				return fail(r, r->line, "quote");
-			}
-			rest = sv_trim(rest);
+		} else if (quote == '\'' && rest->len > 0 && rest->ptr[0] == quote) {
+			str_append_byte(out, quote);
+			*rest = sv_slice(*rest, 1, rest->len);
 		} else {
-			size_t len = 0;
-			while (len < rest.len && rest.ptr[len] != ',' && rest.ptr[len] != ']')
-				len++;
-			str_append(&item, sv_trim(sv_slice(rest, 0, len)));
-			rest = sv_slice(rest, len, rest.len);
+			return true;
 		}
-		if (item.len > 0 || item.failed)
-			list_take(&r->items, &item);
-		str_free(&item);
-		if (rest.len == 0 || (rest.ptr[0] != ',' && rest.ptr[0] != ']'))
-			return fail(r, r->line, "list");
-		bool end = rest.ptr[0] == ']';
-		rest = sv_slice(rest, 1, rest.len);
-		if (end)
-			return without_comment(rest).len == 0 ? true : fail(r, r->line, "list");
 	}
+	return err_set(err, ERR_USAGE,
+		"line %s of the front matter opens a quotation mark that it does not close: close it",
+		number_of(line).text);
 }
 
-/* ---- Fields
- * -------------------------------------------------------------------------------------------------------------- */
+/* A scalar without quotes: up to a comment, and in [a, b] up to a comma or the bracket. */
+static void
+take_plain(StrView *rest, bool in_brackets, Str *out)
+{
+	size_t len = 0;
+	for (; len < rest->len; len++) {
+		char c = rest->ptr[len];
+		if ((in_brackets && (c == ',' || c == ']')) || (c == '#' && len > 0 && is_space(rest->ptr[len - 1])))
+			break;
+	}
+	str_append(out, sv_trim(sv_slice(*rest, 0, len)));
+	*rest = sv_slice(*rest, len, rest->len);
+}
 
 static bool
-is_word_of(StrView word, const char *const *words, size_t count)
+take_scalar(StrView *rest, size_t line, bool in_brackets, bool *plain, Str *out, Err *err)
 {
-	for (size_t i = 0; i < count; i++)
-		if (sv_equal(word, sv(words[i])))
+	skip_spaces(rest);
+	*plain = rest->len == 0 || (rest->ptr[0] != '"' && rest->ptr[0] != '\'');
+	if (!*plain)
+		return take_quoted(rest, line, out, err);
+	take_plain(rest, in_brackets, out);
+	return true;
+}
+
+/* One scalar that takes the rest of a line. */
+static bool
+take_line_scalar(Entry *entry, StrView rest, size_t line, Err *err)
+{
+	Str value = {0};
+	bool ok = take_scalar(&rest, line, false, &entry->plain, &value, err);
+	if (ok && !at_end(rest) && !entry->plain)
+		ok = err_set(err, ERR_USAGE,
+			"line %s of the front matter goes on after the closing quotation mark: put all of it into "
+			"quotes",
+			number_of(line).text);
+	if (ok)
+		list_take(&entry->values, &value);
+	str_free(&value);
+	return ok;
+}
+
+/* [a, "b, c", 'd'] */
+static bool
+take_brackets(Entry *entry, StrView rest, Err *err)
+{
+	rest = sv_slice(rest, 1, rest.len);
+	for (;;) {
+		skip_spaces(&rest);
+		if (rest.len > 0 && rest.ptr[0] == ']')
+			break;
+		Str value = {0};
+		bool plain, ok = take_scalar(&rest, entry->line, true, &plain, &value, err);
+		if (ok && (value.len > 0 || !plain))
+			list_take(&entry->values, &value);
+		str_free(&value);
+		skip_spaces(&rest);
+		if (!ok)
+			return false;
+		if (rest.len == 0 || (rest.ptr[0] != ',' && rest.ptr[0] != ']'))
+			return err_set(err, ERR_USAGE,
+				"line %s of the front matter has a list that does not end: close it with ] in the same "
+				"line",
+				number_of(entry->line).text);
+		if (rest.ptr[0] == ',')
+			rest = sv_slice(rest, 1, rest.len);
+	}
+	rest = sv_slice(rest, 1, rest.len);
+	return at_end(rest) ||
+	       err_set(err, ERR_USAGE,
+		       "line %s of the front matter goes on after its list: put all of it into the brackets",
+		       number_of(entry->line).text);
+}
+
+/* ---- Fields */
+
+static bool
+is_word(StrView value, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (unicode_same(value, sv(*words)))
 			return true;
 	return false;
 }
 
 static bool
-set_comments(Reading *r, StrView word)
+set_comments(Parser *p, StrView value, Err *err)
 {
-	static const char *const yes[] = {"true", "on", "yes", "open", "켬", "True", "Yes", "On"};
-	static const char *const no[] = {"false", "off", "no", "closed", "끔", "False", "No", "Off"};
-	if (word.len == 0)
-		return true;
-	r->out->has_comments = true;
-	r->out->comments_open = is_word_of(word, yes, sizeof yes / sizeof yes[0]);
-	if (!r->out->comments_open && !is_word_of(word, no, sizeof no / sizeof no[0]))
-		return fail(r, r->opened, "comments");
+	static const char *const open[] = {"true", "on", "open", "yes", "켬", NULL};
+	static const char *const closed[] = {"false", "off", "closed", "no", "끔", NULL};
+	if (!is_word(value, open) && !is_word(value, closed))
+		return err_set(err, ERR_USAGE, "line %s of the front matter says %s for comments: write on or off",
+			number_of(p->entry.line).text, text_of(value).text);
+	p->made.comments_open = is_word(value, open);
+	p->made.has_comments = true;
+	return true;
+}
+
+static bool
+set_date(Parser *p, StrView value, Err *err)
+{
+	if (!time_parse(value, &p->made.date_ms))
+		return err_set(err, ERR_USAGE,
+			"line %s of the front matter has a date that is none, %s: write 2026-01-03 or "
+			"2026-01-03T09:00:00+09:00",
+			number_of(p->entry.line).text, text_of(value).text);
+	p->made.has_date = true;
 	return true;
 }
 
 static void
-set_text(Reading *r, bool *has, Str *to)
+add_keyword(StrList *keywords, StrView keyword)
 {
-	StrView value = r->is_list && r->items.len > 0 ? str_view(&r->items.items[0]) : str_view(&r->scalar);
-	if (value.len == 0)
-		return;
-	*has = true;
-	str_set(to, value);
-}
-
-/* Keywords as one scalar are parted by commas. */
-static void
-set_keywords(Reading *r)
-{
-	if (!r->is_list) {
-		StrView rest = str_view(&r->scalar), part;
-		while (sv_split(&rest, ',', &part))
-			if (sv_trim(part).len > 0)
-				list_append(&r->items, sv_trim(part));
-	}
-	r->out->has_keywords = true;
-	list_copy(&r->out->keywords, &r->items);
+	keyword = sv_trim(keyword);
+	if (keyword.len > 0 && !list_has(keywords, keyword))
+		list_append(keywords, keyword);
 }
 
 static bool
-close_field(Reading *r)
+set_keywords(Parser *p)
 {
-	if (!r->open)
-		return true;
-	r->open = false;
-	FrontMatter *out = r->out;
-	bool ok = true;
-	switch (r->field) {
+	const Entry *entry = &p->entry;
+	list_free(&p->made.keywords);
+	for (size_t i = 0; i < entry->values.len; i++) {
+		StrView rest = str_view(&entry->values.items[i]), part;
+		if (entry->form == VALUE_LIST || !entry->plain) {
+			add_keyword(&p->made.keywords, rest);
+			continue;
+		}
+		while (sv_split(&rest, ',', &part))
+			add_keyword(&p->made.keywords, part);
+	}
+	p->made.has_keywords = true;
+	return true;
+}
+
+static bool
+set_text(bool *has, Str *field, StrView value)
+{
+	str_set(field, value);
+	*has = true;
+	return true;
+}
+
+static bool
+set_field(Parser *p, FieldKind kind, Err *err)
+{
+	StrView value = p->entry.values.len > 0 ? str_view(&p->entry.values.items[0]) : (StrView){NULL, 0};
+	FrontMatter *made = &p->made;
+	switch (kind) {
 	case FIELD_TITLE:
-		set_text(r, &out->has_title, &out->title);
-		break;
+		return set_text(&made->has_title, &made->title, value);
 	case FIELD_SUBTITLE:
-		set_text(r, &out->has_subtitle, &out->subtitle);
-		break;
+		return set_text(&made->has_subtitle, &made->subtitle, value);
 	case FIELD_WORK:
-		set_text(r, &out->has_work, &out->work);
-		break;
+		return set_text(&made->has_work, &made->work, value);
 	case FIELD_SITE:
-		set_text(r, &out->has_site, &out->site);
-		break;
+		return set_text(&made->has_site, &made->site, value);
 	case FIELD_KEYWORDS:
-		set_keywords(r);
-		break;
+		return set_keywords(p);
 	case FIELD_COMMENTS:
-		ok = set_comments(r, str_view(&r->scalar));
-		break;
+		return set_comments(p, value, err);
 	case FIELD_DATE:
-		out->has_date = r->scalar.len > 0;
-		ok = !out->has_date || time_parse(str_view(&r->scalar), &out->date_ms) || fail(r, r->opened, "date");
-		break;
-	case FIELD_UNKNOWN:
+		return set_date(p, value, err);
+	case FIELD_KINDS:
 		break;
 	}
-	str_clear(&r->scalar);
-	list_free(&r->items);
+	return true;
+}
+
+static bool
+is_null(const Entry *entry)
+{
+	static const char *const words[] = {"~", "null", NULL};
+	if (entry->form == VALUE_NONE)
+		return true;
+	StrView value = entry->values.len > 0 ? str_view(&entry->values.items[0]) : (StrView){NULL, 0};
+	return entry->form == VALUE_SCALAR && entry->plain && (value.len == 0 || is_word(value, words));
+}
+
+/* Takes over what an entry says. */
+static bool
+accept_entry(Parser *p, Err *err)
+{
+	const Entry *entry = &p->entry;
+	if (entry->field < 0) {
+		list_append(&p->made.unknown, entry->name);
+		return true;
+	}
+	FieldKind kind = FIELDS[entry->field].kind;
+	int rank = FIELDS[entry->field].rank;
+	if (is_null(entry))
+		return true;
+	if (entry->form == VALUE_LIST && kind != FIELD_KEYWORDS && kind != FIELD_WORK)
+		return err_set(err, ERR_USAGE, "line %s of the front matter makes %s a list: write one value",
+			number_of(entry->line).text, text_of(entry->name).text);
+	if (rank == p->ranks[kind])
+		return err_set(err, ERR_USAGE, "line %s of the front matter gives %s a second time: remove one",
+			number_of(entry->line).text, text_of(entry->name).text);
+	if (p->ranks[kind] != 0 && rank > p->ranks[kind]) {
+		list_append(&p->made.unknown, entry->name);
+		return true;
+	}
+	if (p->ranks[kind] != 0)
+		list_append(&p->made.unknown, sv(p->set_by[kind]));
+	p->ranks[kind] = rank;
+	p->set_by[kind] = FIELDS[entry->field].name;
+	return set_field(p, kind, err);
+}
+
+static bool
+end_entry(Parser *p, Err *err)
+{
+	bool ok = !p->in_entry || accept_entry(p, err);
+	list_free(&p->entry.values);
+	p->entry = (Entry){0};
+	p->in_entry = false;
 	return ok;
 }
 
-static Field
-field_of(StrView name)
+/* ---- Lines */
+
+static int
+find_field(StrView name)
 {
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (unicode_same(name, sv(names[i].name)))
-			return names[i].field;
-	return FIELD_UNKNOWN;
+	for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++)
+		if (unicode_same(name, sv(FIELDS[i].name)))
+			return (int)i;
+	return -1;
 }
 
-/* "name: value", "- item" below a name, or what belongs to a field that meok does not know. */
+/* "name: value"; a name may stand in quotes. */
 static bool
-read_line(Reading *r, StrView line)
+split_name(StrView line, StrView *name, StrView *value)
 {
-	StrView text = sv_trim(line);
-	bool indented = line.len > 0 && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
-	if (text.len == 0 || text.ptr[0] == '#')
-		return true;
-	if (r->open && (sv_starts(text, SV("- ")) || sv_equal(text, SV("-")))) {
-		Str item = {0};
-		r->is_list = true;
-		bool ok = take_scalar(r, sv_trim(sv_slice(text, 1, text.len)), &item);
-		if (ok && item.len > 0)
-			list_take(&r->items, &item);
-		str_free(&item);
-		return ok;
-	}
-	if (indented && r->open && r->field == FIELD_UNKNOWN)
-		return true;
-	size_t colon = sv_find(text, SV(":"), 0);
-	bool named = colon != SIZE_MAX && colon > 0 && !indented &&
-		     (colon + 1 == text.len || text.ptr[colon + 1] == ' ' || text.ptr[colon + 1] == '\t');
-	if (!named)
-		return fail(r, r->line, "line");
-	if (!close_field(r))
+	size_t colon = 0;
+	while (colon < line.len &&
+		!(line.ptr[colon] == ':' && (colon + 1 == line.len || is_space(line.ptr[colon + 1]))))
+		colon++;
+	*name = sv_trim(sv_slice(line, 0, colon));
+	*value = sv_slice(line, colon + 1, line.len);
+	if (name->len >= 2 && (name->ptr[0] == '"' || name->ptr[0] == '\'') && name->ptr[name->len - 1] == name->ptr[0])
+		*name = sv_slice(*name, 1, name->len - 1);
+	return colon < line.len && name->len > 0;
+}
+
+static bool
+begin_entry(Parser *p, StrView line, size_t number, Err *err)
+{
+	StrView value;
+	if (!end_entry(p, err))
 		return false;
-	StrView name = sv_trim(sv_slice(text, 0, colon)), value = sv_trim(sv_slice(text, colon + 1, text.len));
-	r->field = field_of(name);
-	r->open = true;
-	r->opened = r->line;
-	r->is_list = sv_starts(value, SV("["));
-	if (r->field == FIELD_UNKNOWN) {
-		list_append(&r->out->unknown, name);
+	Entry *entry = &p->entry;
+	if (!split_name(line, &entry->name, &value))
+		return err_set(err, ERR_USAGE,
+			"line %s of the front matter is not of the form name: value: put a colon and a blank "
+			"behind the name",
+			number_of(number).text);
+	p->in_entry = true;
+	entry->field = find_field(entry->name);
+	entry->line = number;
+	if (entry->field < 0 || at_end(value))
 		return true;
+	skip_spaces(&value);
+	switch (value.ptr[0]) {
+	case '[':
+		entry->form = VALUE_LIST;
+		return take_brackets(entry, value, err);
+	case '|':
+	case '>':
+		entry->form = VALUE_FOLDED;
+		return true;
+	case '{':
+		return err_set(err, ERR_USAGE, "line %s of the front matter gives %s in braces: write one value",
+			number_of(number).text, text_of(entry->name).text);
+	default:
+		entry->form = VALUE_SCALAR;
+		return take_line_scalar(entry, value, number, err);
 	}
-	return r->is_list ? take_flow_list(r, value) : take_scalar(r, value, &r->scalar);
 }
-
-/* ---- The head
- * --------------------------------------------------------------------------------------------------------------- */
 
 static bool
-is_fence(StrView line)
+is_item(StrView trimmed)
 {
-	while (line.len > 0 && (line.ptr[line.len - 1] == ' ' || line.ptr[line.len - 1] == '\t'))
-		line.len--;
-	return sv_equal(line, SV("---"));
+	return trimmed.len > 0 && trimmed.ptr[0] == '-' && (trimmed.len == 1 || is_space(trimmed.ptr[1]));
 }
 
-/* A --- that is followed by a blank line or never closed is a rule, not front matter. */
+/* A line that belongs to the entry before it: an item of its list or more of its text. */
+static bool
+continue_entry(Parser *p, StrView line, size_t number, Err *err)
+{
+	Entry *entry = &p->entry;
+	StrView trimmed = sv_trim(line);
+	if (!p->in_entry)
+		return err_set(err, ERR_USAGE,
+			"line %s of the front matter belongs to no name: begin the line with one",
+			number_of(number).text);
+	if (entry->field < 0)
+		return true;
+	if (entry->form == VALUE_FOLDED) {
+		if (entry->values.len == 0)
+			list_append(&entry->values, (StrView){NULL, 0});
+		if (!list_ok(&entry->values, err))
+			return false;
+		Str *text = &entry->values.items[0];
+		if (text->len > 0)
+			str_append_byte(text, ' ');
+		str_append(text, trimmed);
+		return str_ok(text, err);
+	}
+	if (!is_item(trimmed) || (entry->form != VALUE_NONE && entry->form != VALUE_LIST))
+		return err_set(err, ERR_USAGE,
+			"line %s of the front matter is indented: write the value behind the name, or a list "
+			"as lines of - item",
+			number_of(number).text);
+	entry->form = VALUE_LIST;
+	trimmed = sv_slice(trimmed, 1, trimmed.len);
+	return at_end(trimmed) || take_line_scalar(entry, trimmed, number, err);
+}
+
+static bool
+parse_line(Parser *p, StrView line, size_t number, Err *err)
+{
+	StrView trimmed = sv_trim(line);
+	bool indented = line.len > 0 && is_space(line.ptr[0]);
+	if (trimmed.len == 0 || (trimmed.ptr[0] == '#' && !(p->in_entry && p->entry.form == VALUE_FOLDED && indented)))
+		return true;
+	if (indented || is_item(trimmed))
+		return continue_entry(p, line, number, err);
+	return begin_entry(p, trimmed, number, err);
+}
+
+/* Finds the closing line. A --- that opens nothing is a rule. */
 static bool
 find_head(StrView text, StrView *head, StrView *body)
 {
 	StrView rest = text, line;
-	if (!sv_split(&rest, '\n', &line) || !is_fence(line))
+	if (!sv_split(&rest, '\n', &line) || line.len < 3 || !sv_equal(sv_slice(line, 0, 3), SV("---")) ||
+		sv_trim(sv_slice(line, 3, line.len)).len > 0)
 		return false;
-	const char *start = rest.ptr;
+	size_t from = text.len - rest.len;
 	for (bool first = true; sv_split(&rest, '\n', &line); first = false) {
 		if (first && sv_trim(line).len == 0)
 			return false;
-		if (!is_fence(line))
+		if (!sv_starts(line, SV("---")) || sv_trim(sv_slice(line, 3, line.len)).len > 0)
 			continue;
-		*head = (StrView){start, (size_t)(line.ptr - start)};
-		*body = rest.ptr == NULL ? (StrView){text.ptr + text.len, 0} : rest;
+		*head = sv_slice(text, from, (size_t)(line.ptr - text.ptr));
+		*body = rest.ptr == NULL ? (StrView){NULL, 0} : rest;
 		return true;
 	}
 	return false;
-}
-
-static bool
-copies_are_whole(const FrontMatter *out, Err *err)
-{
-	return str_ok(&out->title, err) && str_ok(&out->subtitle, err) && str_ok(&out->work, err) &&
-	       str_ok(&out->site, err) && list_ok(&out->keywords, err) && list_ok(&out->unknown, err);
 }
 
 bool
 frontmatter_parse(StrView text, FrontMatter *out, StrView *body, Err *err)
 {
-	StrView head, line;
-	FrontMatter front = {0};
-	if (!find_head(text, &head, body)) {
-		*body = text;
-		*out = front;
-		return true;
-	}
-	Reading reading = {.out = &front, .line = 1, .err = err};
+	Parser p = {0};
+	StrView head = {NULL, 0}, rest = text, line;
 	bool ok = true;
-	while (ok && sv_split(&head, '\n', &line)) {
-		reading.line++;
-		ok = read_line(&reading, line) && str_ok(&reading.scalar, err) && list_ok(&reading.items, err);
+	if (find_head(text, &head, &rest)) {
+		size_t number = 2;
+		for (; ok && sv_split(&head, '\n', &line); number++)
+			ok = parse_line(&p, line, number, err);
+		ok = ok && end_entry(&p, err);
 	}
-	ok = ok && close_field(&reading) && copies_are_whole(&front, err);
-	str_free(&reading.scalar);
-	list_free(&reading.items);
-	if (ok)
-		*out = front;
-	else
-		frontmatter_free(&front);
-	return ok;
+	FrontMatter *made = &p.made;
+	ok = ok && str_ok(&made->title, err) && str_ok(&made->subtitle, err) && str_ok(&made->work, err) &&
+	     str_ok(&made->site, err) && list_ok(&made->keywords, err) && list_ok(&made->unknown, err);
+	list_free(&p.entry.values);
+	if (!ok) {
+		frontmatter_free(made);
+		return false;
+	}
+	*out = *made;
+	*body = rest;
+	return true;
 }
 
 void
