@@ -119,7 +119,7 @@ print_cells(const Block *row, bool wordpress, Str *out)
 			str_printf(out, "<%s class=\"has-text-align-%s\" data-align=\"%s\">", tag, cell->align,
 				cell->align);
 		else
-			str_printf(out, "<%s style=\"text-align: %s\">", tag, cell->align);
+			str_printf(out, "<%s align=\"%s\">", tag, cell->align);
 		if (wordpress)
 			raw_append(str_view(&cell->html), out);
 		else

@@ -67,11 +67,10 @@ test_tables(void **state)
 	(void)state;
 	static const Example examples[] = {
 		{"| 가 | 나 | 다 | 라 |\n|:---|:---:|---:|----|\n| 1 | **2** | `3` | 4 |\n",
-			"<table><thead><tr><th style=\"text-align: left\">가</th><th style=\"text-align: "
-			"center\">나</th>"
-			"<th style=\"text-align: right\">다</th><th>라</th></tr></thead><tbody><tr>"
-			"<td style=\"text-align: left\">1</td><td style=\"text-align: center\"><strong>2</strong></td>"
-			"<td style=\"text-align: right\"><code>3</code></td><td>4</td></tr></tbody></table>\n"},
+			"<table><thead><tr><th align=\"left\">가</th><th align=\"center\">나</th>"
+			"<th align=\"right\">다</th><th>라</th></tr></thead><tbody><tr>"
+			"<td align=\"left\">1</td><td align=\"center\"><strong>2</strong></td>"
+			"<td align=\"right\"><code>3</code></td><td>4</td></tr></tbody></table>\n"},
 		{"가 | 나\n--- | ---\n1\n", "<table><thead><tr><th>가</th><th>나</th></tr></thead><tbody><tr><td>1</"
 					    "td><td></td></tr></tbody>"
 					    "</table>\n"},
