@@ -2,6 +2,7 @@
 #include "meok/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef enum Field {
@@ -71,11 +72,37 @@ fail(Reading *r, size_t line, const char *what)
 		return err_set(r->err, ERR_USAGE,
 			"line %s of the front matter: a date looks like 2026-01-03 or 2026-01-03T09:00:00+09:00",
 			number);
+	if (strcmp(what, "behind") == 0)
+		return err_set(r->err, ERR_USAGE,
+			"line %s of the front matter: put the whole value in quotes, not its beginning only", number);
 	return err_set(r->err, ERR_USAGE, "line %s of the front matter: a line is a name, a colon and a value", number);
 }
 
-/* ---- Scalars
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- Scalars ---- */
+
+/* What stands for `\c` in double quotes, hexadecimal digits included; *pos is at c and moves to the last byte taken. */
+static void
+append_escape(StrView text, size_t *pos, Str *out)
+{
+	static const char kinds[] = "xuU";
+	char c = text.ptr[*pos], digits[9] = "", *end = digits;
+	const char *kind = strchr(kinds, c);
+	size_t count = c == '\0' || kind == NULL ? 0 : (size_t)2 << (kind - kinds);
+	if (count > 0 && *pos + count < text.len) {
+		memcpy(digits, text.ptr + *pos + 1, count);
+		for (end = digits;
+			(*end >= '0' && *end <= '9') || (*end >= 'a' && *end <= 'f') || (*end >= 'A' && *end <= 'F');
+			end++)
+			;
+	}
+	if (count > 0 && end == digits + count) {
+		unsigned long rune = strtoul(digits, NULL, 16);
+		str_append_rune(out, rune < 0x20 && rune != '\t' && rune != '\n' ? 0xFFFD : (uint32_t)rune);
+		*pos += count;
+	} else {
+		str_append_byte(out, (char)(c == 'n' ? '\n' : c == 't' ? '\t' : c));
+	}
+}
 
 /* A quoted scalar at the start of *rest, which moves behind it. */
 static bool
@@ -89,8 +116,8 @@ take_quoted(StrView *rest, Str *out)
 			str_append_byte(out, '\'');
 			i++;
 		} else if (quote == '"' && c == '\\' && next != '\0') {
-			str_append_byte(out, next == 'n' ? '\n' : next == 't' ? '\t' : next);
 			i++;
+			append_escape(*rest, &i, out);
 		} else if (c == quote) {
 			*rest = sv_slice(*rest, i + 1, rest->len);
 			return true;
@@ -128,7 +155,7 @@ take_scalar(Reading *r, StrView text, Str *out)
 	if (!take_quoted(&rest, out))
 		return fail(r, r->line, "quote");
 	rest = without_comment(rest);
-	return rest.len == 0 ? true : fail(r, r->line, "line");
+	return rest.len == 0 ? true : fail(r, r->line, "behind");
 }
 
 /* [a, "b, c", d] */
@@ -164,8 +191,7 @@ take_flow_list(Reading *r, StrView text)
 	}
 }
 
-/* ---- Fields
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- Fields ---- */
 
 static bool
 is_word_of(StrView word, const char *const *words, size_t count)
@@ -270,7 +296,11 @@ read_line(Reading *r, StrView line)
 	bool indented = line.len > 0 && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
 	if (text.len == 0 || text.ptr[0] == '#')
 		return true;
-	if (r->open && (sv_starts(text, SV("- ")) || sv_equal(text, SV("-")))) {
+	bool dash = sv_starts(text, SV("- ")) || sv_equal(text, SV("-"));
+	bool closing = text.ptr[0] == ']' || text.ptr[0] == '}';
+	if (r->open && r->field == FIELD_UNKNOWN && (indented || dash || closing))
+		return true;
+	if (r->open && dash && r->scalar.len == 0) {
 		Str item = {0};
 		r->is_list = true;
 		bool ok = take_scalar(r, sv_trim(sv_slice(text, 1, text.len)), &item);
@@ -279,8 +309,6 @@ read_line(Reading *r, StrView line)
 		str_free(&item);
 		return ok;
 	}
-	if (indented && r->open && r->field == FIELD_UNKNOWN)
-		return true;
 	size_t colon = sv_find(text, SV(":"), 0);
 	bool named = colon != SIZE_MAX && colon > 0 && !indented &&
 		     (colon + 1 == text.len || text.ptr[colon + 1] == ' ' || text.ptr[colon + 1] == '\t');
@@ -300,8 +328,7 @@ read_line(Reading *r, StrView line)
 	return r->is_list ? take_flow_list(r, value) : take_scalar(r, value, &r->scalar);
 }
 
-/* ---- The head
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- The head ---- */
 
 static bool
 is_fence(StrView line)
@@ -341,9 +368,9 @@ copies_are_whole(const FrontMatter *out, Err *err)
 bool
 frontmatter_parse(StrView text, FrontMatter *out, StrView *body, Err *err)
 {
-	StrView head, line;
+	StrView head, line, rest;
 	FrontMatter front = {0};
-	if (!find_head(text, &head, body)) {
+	if (!find_head(text, &head, &rest)) {
 		*body = text;
 		*out = front;
 		return true;
@@ -357,10 +384,12 @@ frontmatter_parse(StrView text, FrontMatter *out, StrView *body, Err *err)
 	ok = ok && close_field(&reading) && copies_are_whole(&front, err);
 	str_free(&reading.scalar);
 	list_free(&reading.items);
-	if (ok)
+	if (ok) {
 		*out = front;
-	else
+		*body = rest;
+	} else {
 		frontmatter_free(&front);
+	}
 	return ok;
 }
 
