@@ -32,8 +32,9 @@ address_is_harmless(StrView address)
 		char c = address.ptr[i];
 		if (c == '/' || c == '?' || c == '#')
 			return true;
-		if (c == '&')
-			return false; /* an entity may hide the colon */
+		bool entity = c == '&' && !sv_starts(sv_slice(address, i, address.len), SV("&amp;"));
+		if (entity)
+			return false; /* it may hide the colon */
 		if ((unsigned char)c <= ' ')
 			continue; /* browsers drop them */
 		if (c == ':') {

@@ -1,10 +1,9 @@
 /* Emphasis beside Korean: CommonMark's rule for flanking (0.30, 6.2) takes a run between punctuation and a letter for
- * text, which breaks **카카오(주)**는 and 그는**"인용"**이라고. An entity of a private-use code point counts as
- * punctuation: put outside the run, it lets the run close or open, and is taken out again behind the parser. */
+ * text, which breaks **카카오(주)**는 and 그는**"인용"**이라고. A private-use character counts as a letter: put between
+ * the punctuation and the run, it lets the run open and close as one inside a word, and is taken out again behind the
+ * parser. */
 #include "markup.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The private-use code points of the first plane. */
@@ -15,19 +14,23 @@ emphasis_sentinel(StrView markdown, char sentinel[SENTINEL_LEN + 1])
 {
 	/* A text may hold all of them: it is searched once. */
 	bool used[LAST - FIRST + 1] = {false};
-	for (size_t pos = sv_find(markdown, SV("&#x"), 0); pos != SIZE_MAX;
-		pos = sv_find(markdown, SV("&#x"), pos + 3)) {
-		char digits[5] = "";
-		memcpy(digits, markdown.ptr + pos + 3, markdown.len - pos - 3 < 4 ? markdown.len - pos - 3 : 4);
-		unsigned long rune = strtoul(digits, NULL, 16);
+	size_t len;
+	for (size_t pos = 0; pos + SENTINEL_LEN <= markdown.len; pos++) {
+		unsigned char lead = (unsigned char)markdown.ptr[pos];
+		uint32_t rune = lead == 0xEE || lead == 0xEF ? unicode_rune(markdown, pos, &len) : 0;
 		if (rune >= FIRST && rune <= LAST)
 			used[rune - FIRST] = true;
 	}
 	unsigned free_one = 0;
 	while (free_one <= LAST - FIRST && used[free_one])
 		free_one++;
-	snprintf(sentinel, SENTINEL_LEN + 1, "&#x%X;", FIRST + free_one);
-	return free_one <= LAST - FIRST;
+	Str text = {0};
+	str_append_rune(&text, FIRST + free_one);
+	bool found = free_one <= LAST - FIRST && text.len == SENTINEL_LEN;
+	if (found)
+		memcpy(sentinel, text.ptr, SENTINEL_LEN + 1);
+	str_free(&text);
+	return found;
 }
 
 static bool
@@ -126,10 +129,10 @@ emphasis_mark(StrView markdown, const char *sentinel, Str *out)
 		bool opens = end > pos && is_letter(before) && is_punctuation(after) && !is_closing(after);
 		bool closes = end > pos && is_letter(after) && is_punctuation(before) && !is_opening(before);
 		str_append(out, sv_slice(markdown, copied, pos));
-		if (opens)
+		if (closes)
 			str_append_c(out, sentinel);
 		str_append(out, sv_slice(markdown, pos, end));
-		if (closes)
+		if (opens)
 			str_append_c(out, sentinel);
 		copied = end;
 		pos = end;

@@ -60,10 +60,10 @@ void raw_append(StrView html, Str *out);
 
 /* ---- emphasis.c: emphasis beside Korean */
 
-enum { SENTINEL_LEN = 8 };
-/* Chooses an entity of a private-use code point that the text does not hold, "&#xE000;". False when all are there. */
+enum { SENTINEL_LEN = 3 };
+/* Chooses a private-use character that the text does not hold, as UTF-8. False when all are there. */
 bool emphasis_sentinel(StrView markdown, char sentinel[SENTINEL_LEN + 1]);
-/* Copies the text with the sentinel put outside every run of * that Korean neighbours keep from opening or closing. */
+/* Copies the text with the sentinel put inside every run of * that Korean neighbours keep from opening or closing. */
 void emphasis_mark(StrView markdown, const char *sentinel, Str *out);
 
 #endif
