@@ -60,8 +60,8 @@ void app_free(App *app);
 /* A draft by a prefix of its id (as git does), or @ for the one changed last. ERR_NOT_FOUND; ERR_USAGE when the prefix
  * fits more than one. Trashed drafts are found as well. */
 bool app_find_draft(App *app, StrView prefix, Id *out, Err *err);
-/* The shortest prefix, at least seven characters, that names this draft alone. */
-void app_short_id(App *app, Id draft, char out[ID_TEXT + 1]);
+/* How many characters of an id, at least seven, tell every draft from every other. */
+bool app_short_id(App *app, size_t *length, Err *err);
 bool app_find_site(App *app, StrView name, Id *out, Err *err); /* ERR_NOT_FOUND tells the nearest name */
 bool app_find_work(App *app, StrView name, Id *out, Err *err);
 StrView app_site_name(App *app, Id site); /* empty when it is not there; valid until the next save */
@@ -183,7 +183,7 @@ bool app_remove_site(App *app, Id site, Err *err);
 bool app_is_folder(StrView address);
 
 typedef struct KeywordUse {
-	Str name;
+	Str name, key;     /* as it is spelled; as unicode_fold compares it */
 	uint32_t drafts;   /* of the writer's own */
 	uint32_t articles; /* on the site */
 } KeywordUse;

@@ -129,7 +129,8 @@ app_publishable(const Revision *revision, const SiteRecord *site, Err *err)
 {
 	if (revision->title.len == 0)
 		return err_set(err, ERR_USAGE,
-			"the draft has no title yet: readers find it by that; give it one with `meok set ID --title T`");
+			"the draft has no title yet: readers find it by that; give it one with `meok set ID --title "
+			"T`");
 	if (site->keyword_limit > 0 && revision->keywords.len > site->keyword_limit) {
 		char limit[16], count[24];
 		snprintf(limit, sizeof limit, "%u", site->keyword_limit);

@@ -1,6 +1,7 @@
 /* Finding drafts, sites and works by what a person types. */
 #include "meok/app.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { SHORT_ID = 7 };
@@ -68,23 +69,29 @@ app_find_draft(App *app, StrView prefix, Id *out, Err *err)
 	return ok;
 }
 
-void
-app_short_id(App *app, Id draft, char out[ID_TEXT + 1])
+static int
+compare_ids(const void *a, const void *b)
 {
-	char text[ID_TEXT + 1];
-	id_format(draft, text);
-	size_t count, len = SHORT_ID;
+	return memcmp(a, b, ID_TEXT);
+}
+
+bool
+app_short_id(App *app, size_t *length, Err *err)
+{
+	size_t count, most = SHORT_ID;
 	const Entry *const *drafts = vault_entries(app->vault, OBJECT_REVISION, &count);
-	for (size_t i = 0; i < count; i++) {
-		char other[ID_TEXT + 1];
-		if (id_equal(drafts[i]->subject, draft))
-			continue;
-		id_format(drafts[i]->subject, other);
-		while (len < ID_TEXT && strncmp(text, other, len) == 0)
-			len++;
-	}
-	memcpy(out, text, len);
-	out[len] = '\0';
+	char(*ids)[ID_TEXT + 1] = calloc(count + 1, sizeof *ids);
+	if (ids == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < count; i++)
+		id_format(drafts[i]->subject, ids[i]);
+	qsort(ids, count, sizeof *ids, compare_ids);
+	for (size_t i = 1; i < count; i++)
+		while (most < ID_TEXT && memcmp(ids[i - 1], ids[i], most) == 0)
+			most++;
+	free(ids);
+	*length = most;
+	return true;
 }
 
 /* The subject of a kind whose title is the same keyword; fills `names` for the nearest one. */

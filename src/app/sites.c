@@ -237,8 +237,7 @@ app_add_site(App *app, const SiteAdd *add, Probe *found, Err *err)
 	str_append(&account.secret, add->secret);
 	str_append(&account.ca_file, str_view(&app->settings.ca_file));
 	ok = ok && str_ok(&account.endpoint, err) && str_ok(&account.user, err) && str_ok(&account.secret, err) &&
-	     str_ok(&account.ca_file, err) && probe(app, &account, found, err) &&
-	     keep_site(app, add, found, err);
+	     str_ok(&account.ca_file, err) && probe(app, &account, found, err) && keep_site(app, add, found, err);
 	account_free(&account);
 	return ok;
 }
@@ -274,28 +273,21 @@ app_remove_site(App *app, Id id, Err *err)
 /* ---- Keywords
  * --------------------------------------------------------------------------------------------------------------- */
 
-static KeywordUse *
-use_of(KeywordUses *uses, StrView name, Err *err)
+/* One use, not yet added up with the others of the same keyword. */
+static bool
+add_use(KeywordUses *uses, StrView name, uint32_t drafts, uint32_t articles, Err *err)
 {
-	for (size_t i = 0; i < uses->len; i++)
-		if (unicode_same(str_view(&uses->items[i].name), name))
-			return &uses->items[i];
 	if (uses->len == uses->cap) {
 		size_t cap = uses->cap == 0 ? 32 : uses->cap * 2;
 		KeywordUse *items = reallocarray(uses->items, cap, sizeof *items);
-		if (items == NULL) {
-			err_memory(err);
-			return NULL;
-		}
+		if (items == NULL)
+			return err_memory(err);
 		uses->items = items;
 		uses->cap = cap;
 	}
-	KeywordUse *use = &uses->items[uses->len];
-	*use = (KeywordUse){.name = str_from(name)};
-	if (!str_ok(&use->name, err))
-		return NULL;
-	uses->len++;
-	return use;
+	KeywordUse *use = &uses->items[uses->len++];
+	*use = (KeywordUse){.name = str_from(name), .drafts = drafts, .articles = articles};
+	return unicode_fold(name, &use->key, err) && str_ok(&use->name, err) && str_ok(&use->key, err);
 }
 
 static bool
@@ -317,10 +309,7 @@ count_drafts(App *app, KeywordUses *uses, Err *err)
 			continue;
 		}
 		for (size_t k = 0; ok && k < revision.keywords.len; k++) {
-			KeywordUse *use = use_of(uses, str_view(&revision.keywords.items[k]), err);
-			ok = use != NULL;
-			if (ok)
-				use->drafts++;
+			ok = add_use(uses, str_view(&revision.keywords.items[k]), 1, 0, err);
 		}
 		revision_free(&revision);
 	}
@@ -335,13 +324,46 @@ count_articles(App *app, Id site, KeywordUses *uses, Err *err)
 	for (size_t i = 0; ok && i < vocabulary.len; i++) {
 		if (vocabulary.terms[i].is_work)
 			continue;
-		KeywordUse *use = use_of(uses, str_view(&vocabulary.terms[i].name), err);
-		ok = use != NULL;
-		if (ok)
-			use->articles += vocabulary.terms[i].count;
+		ok = add_use(uses, str_view(&vocabulary.terms[i].name), 0, vocabulary.terms[i].count, err);
 	}
 	vocabulary_free(&vocabulary);
 	return ok;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const KeywordUse *x = a, *y = b;
+	int order = sv_compare(str_view(&x->key), str_view(&y->key));
+	/* Of two spellings the site's own comes first and stays. */
+	return order != 0 ? order : (x->articles < y->articles) - (x->articles > y->articles);
+}
+
+static void
+free_use(KeywordUse *use)
+{
+	str_free(&use->name);
+	str_free(&use->key);
+}
+
+/* Adds up the uses of the same keyword. */
+static void
+merge_uses(KeywordUses *uses)
+{
+	size_t kept = 0;
+	if (uses->len > 1)
+		qsort(uses->items, uses->len, sizeof uses->items[0], compare_keys);
+	for (size_t i = 0; i < uses->len; i++) {
+		KeywordUse *last = kept > 0 ? &uses->items[kept - 1] : NULL;
+		if (last == NULL || !sv_equal(str_view(&last->key), str_view(&uses->items[i].key))) {
+			uses->items[kept++] = uses->items[i];
+			continue;
+		}
+		last->drafts += uses->items[i].drafts;
+		last->articles += uses->items[i].articles;
+		free_use(&uses->items[i]);
+	}
+	uses->len = kept;
 }
 
 static int
@@ -372,6 +394,7 @@ app_keywords(App *app, Id site, KeywordUses *out, Err *err)
 		keyword_uses_free(&uses);
 		return false;
 	}
+	merge_uses(&uses);
 	if (uses.len > 1)
 		qsort(uses.items, uses.len, sizeof uses.items[0], compare_uses);
 	*out = uses;
@@ -382,7 +405,7 @@ void
 keyword_uses_free(KeywordUses *uses)
 {
 	for (size_t i = 0; i < uses->len; i++)
-		str_free(&uses->items[i].name);
+		free_use(&uses->items[i]);
 	free(uses->items);
 	*uses = (KeywordUses){0};
 }

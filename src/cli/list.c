@@ -95,14 +95,14 @@ state_label(DraftState state)
 }
 
 static void
-print_row(Cli *cli, const Entry *entry, DraftState state)
+print_row(Cli *cli, const Entry *entry, DraftState state, size_t id_length)
 {
 	enum { STATE_COLUMNS = 18 };
 	char id[ID_TEXT + 1];
 	Str date = {0};
-	app_short_id(&cli->app, entry->subject, id);
+	id_format(entry->subject, id);
 	time_date(entry->changed_ms, &date);
-	printf("%-8s %s  ", id, str_c(&date));
+	printf("%.*s  %s  ", (int)id_length, id, str_c(&date));
 	output_cell(sv(state_label(state)), STATE_COLUMNS);
 	output_text(entry->title.len > 0 ? str_view(&entry->title) : sv(_("(no title)")), SAFE_ONE_LINE);
 	StrView work = app_work_name(&cli->app, entry->work);
@@ -138,7 +138,9 @@ command_list(Cli *cli)
 	Str folded = {0};
 	bool as_json = cli->arguments.values[OPT_JSON] != NULL;
 	Json *root = as_json ? json_new_object() : NULL, *rows = as_json ? json_new_array() : NULL;
-	bool ok = read_filter(cli, &filter, &err) && unicode_fold(filter.search, &folded, &err);
+	size_t id_length = 0;
+	bool ok = read_filter(cli, &filter, &err) && unicode_fold(filter.search, &folded, &err) &&
+		  app_short_id(&cli->app, &id_length, &err);
 	size_t count, damaged, shown = 0;
 	const Entry *const *drafts = vault_entries(cli->app.vault, OBJECT_REVISION, &count);
 	for (size_t i = 0; ok && i < count; i++) {
@@ -151,7 +153,7 @@ command_list(Cli *cli)
 		if (as_json)
 			put_row(cli, rows, drafts[i], state);
 		else
-			print_row(cli, drafts[i], state);
+			print_row(cli, drafts[i], state, id_length);
 	}
 	str_free(&folded);
 	const Damage *damage = vault_damage(cli->app.vault, &damaged);
