@@ -1,6 +1,8 @@
 /* Writing the vault folder: the order of the calls, and every one of them failing. */
 #include "store_unit.h"
 
+#include <sys/stat.h>
+
 /* ---- The order of calls */
 
 /* Where the n-th line of the record with this start is; -1 when there is none. */
