@@ -214,6 +214,22 @@ an_unseen_head_is_never_buried(void **state)
 }
 
 static void
+a_session_follows_its_own_last_word(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	save(f.vault, &f.revision, "바탕");
+	assert_true(vault_load_draft(f.vault, f.revision.draft, &f.read, &f.err));
+	save(f.vault, &f.revision, "다음");
+	/* another value of the same session, loaded before: its text is meant to follow */
+	save(f.vault, &f.read, "그다음");
+	assert_int_equal(f.read.parent_count, 1);
+	assert_true(id_equal(f.read.parents[0], f.revision.object));
+	assert_true(id_is_none(entry_of(f.vault, f.read.draft)->other_head));
+	end(&f);
+}
+
+static void
 without_a_base_all_heads_are_parents(void **state)
 {
 	(void)state;
@@ -469,6 +485,10 @@ text_of_a_destroyed_draft_becomes_a_new_one(void **state)
 	Id draft = f.revision.draft;
 	assert_true(store_tombstone(f.vault, draft, TOMBSTONE_DESTROYED, &f.err));
 	assert_true(store_purge(f.vault, draft, &f.err));
+	/* nothing that is said later takes it back */
+	assert_true(store_tombstone(f.vault, draft, TOMBSTONE_KEPT, &f.err));
+	assert_true(vault_scan(f.vault, &f.err));
+	assert_true(store_destroyed(f.vault, draft));
 	save(f.vault, &f.revision, "아직 화면에 있는 글");
 	assert_false(id_equal(f.revision.draft, draft));
 	assert_true(vault_scan(f.vault, &f.err));
@@ -486,6 +506,7 @@ main(void)
 		cmocka_unit_test(unchanged_text_writes_nothing),
 		cmocka_unit_test(history_is_kept_and_brought_back),
 		cmocka_unit_test(an_unseen_head_is_never_buried),
+		cmocka_unit_test(a_session_follows_its_own_last_word),
 		cmocka_unit_test(without_a_base_all_heads_are_parents),
 		cmocka_unit_test(automatic_revisions_replace_each_other),
 		cmocka_unit_test(a_draft_that_began_automatically_keeps_its_id),
