@@ -181,8 +181,13 @@ memory_that_cannot_be_locked_is_told(void **state)
 	assert_int_equal(getrlimit(RLIMIT_MEMLOCK, &before), 0);
 	assert_int_equal(setrlimit(RLIMIT_MEMLOCK, &none), 0);
 	Vault *vault = quick_open(&SYS_POSIX, str_c(&f.path));
-	/* root may lock whatever the limit says */
-	if (geteuid() != 0)
+	/* root may lock whatever the limit says; AddressSanitizer answers mlock itself and locks nothing */
+#ifdef __SANITIZE_ADDRESS__
+	bool limit_counts = false;
+#else
+	bool limit_counts = geteuid() != 0;
+#endif
+	if (limit_counts)
 		assert_false(vault_memory_locked(vault));
 	else
 		assert_true(vault_memory_locked(vault));
