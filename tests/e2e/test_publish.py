@@ -313,5 +313,24 @@ def test_servers_that_misbehave(meok, wp):
     assert len(wp.posts()) == 1
 
 
+def test_addresses_that_misbehave(meok):
+    """nobody there, ten gigabytes, a trickle of nothing, a closed line, a redirect in circles: one line each, no site"""
+    meok.run("init", "--kdf", "interactive", code=0)
+    add = lambda url: meok.run("site", "add", "blog", url, "--user", "a", secret="abcd efgh ijkl")
+    circle = Hostile(lambda server, connection, request: harness.redirect(server.url + "/next")(server, connection, request))
+    answers = [harness.endless(), harness.endless(b"<html>", type="text/html"), harness.raw(b""), harness.raw(b"HTTP/1.1"),
+               harness.page(200, '{"a":' * 5000, "application/json"), harness.page(500, "", "text/html"),
+               harness.page(200, b"\x1b[2J\xff\xfe", "application/json")]
+    servers = [circle] + [Hostile(answer) for answer in answers]
+    for server in servers:
+        with server:
+            done = add(server.url)
+        assert done.code in (5, 6) and len(done.err.splitlines()) == 1 and "\x1b" not in done.err, (server.url, done)
+        assert all("Authorization" not in request.headers for request in server.requests)
+    done = add(servers[-1].url)
+    assert done.code == 6 and len(done.err.splitlines()) == 1, done
+    assert meok.json("site", "list")["sites"] == []
+
+
 if __name__ == "__main__":
     harness.main()
