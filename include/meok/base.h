@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* ---- Errors as values (err.c) ------------------------------------------------------------------------------- */
+/* ---- Errors as values (err.c) */
 
 /* What went wrong, by what the caller can do about it. The command line turns a kind into an exit code. */
 typedef enum ErrKind {
@@ -55,7 +55,7 @@ bool err_memory(Err *err);
 /* Writes `format` (err->id or its translation) with the arguments put in, to out (size bytes, always terminated). */
 void err_format(const Err *err, const char *format, char *out, size_t size);
 
-/* ---- Strings (str.c) ---------------------------------------------------------------------------------------- */
+/* ---- Strings (str.c) */
 
 typedef struct StrView {
 	const char *ptr; /* not NUL-terminated unless it came from a Str or a literal; may be NULL when len is 0 */
@@ -119,7 +119,7 @@ void list_free(StrList *list);
 /* The item nearest to `word` by edit distance when it is near enough to be a slip of the fingers, else the empty view. */
 StrView list_nearest(const StrList *list, StrView word);
 
-/* ---- Ids and tagged fields (id.c, fields.c) ------------------------------------------------------------------ */
+/* ---- Ids and tagged fields (id.c, fields.c) */
 
 enum { ID_BYTES = 16, ID_TEXT = 26 };
 typedef struct Id {
@@ -149,7 +149,7 @@ bool field_next(FieldReader *reader, uint16_t *tag, StrView *value); /* false at
 bool field_u64(StrView value, uint64_t *out); /* false unless exactly 8 bytes */
 bool field_id(StrView value, Id *out);        /* false unless exactly 16 bytes */
 
-/* ---- The machine: files, time, randomness (sys.c, file.c, clock.c) --------------------------------------------- */
+/* ---- The machine: files, time, randomness (sys.c, file.c, clock.c) */
 
 /* Every call that changes or reads the outside, so that the same code runs on the real machine, in a crash simulator
  * and under injected errors. Meanings, results and errno as in the POSIX call of that name. */
@@ -197,7 +197,7 @@ void time_date(int64_t ms, Str *out);
 /* Reads RFC 3339 with an offset or Z; without one it is local time; a bare date is midnight local. */
 bool time_parse(StrView text, int64_t *ms);
 
-/* ---- Unicode (utf8.c, unicode.c, width.c; width_table.h is generated from Debian's unicode-data) ---------------- */
+/* ---- Unicode (utf8.c, unicode.c, width.c; width_table.h is generated from Debian's unicode-data) */
 
 /* Clusters and line breaks of ill-formed text are safe: every maximal subpart is a cluster of its own. */
 
@@ -247,7 +247,7 @@ typedef enum SafeLines { SAFE_ONE_LINE, SAFE_KEEP_NEWLINES } SafeLines; /* a new
 SafeText safe_text(StrView untrusted, SafeLines lines);
 void safe_free(SafeText *safe);
 
-/* ---- JSON (json_check.c; json.c, the only file that calls cJSON) -------------------------------------------------- */
+/* ---- JSON (json_check.c; json.c, the only file that calls cJSON) */
 
 typedef struct Json Json; /* a value; the root owns all below it */
 
@@ -283,14 +283,14 @@ void json_put_id(Json *object, const char *key, StrView id);
 /* Appends; `pretty` indents. False when memory ran out while building or printing. */
 bool json_print(const Json *root, bool pretty, Str *out, Err *err);
 
-/* ---- Command lines of text files (words.c) ----------------------------------------------------------------------- */
+/* ---- Command lines of text files (words.c) */
 
 /* One line of a settings or keymap file: words parted by blanks, "…" with \" \\ \n inside, '…' literal, # to the end of
  * the line. An empty line gives no words. ERR_USAGE on an open quote or an unknown escape. */
 bool words_parse(StrView line, StrList *out, Err *err);
 void words_quote(StrView word, Str *out); /* appends it so that words_parse gives it back */
 
-/* ---- Event loop (loop.c) ------------------------------------------------------------------------------------------ */
+/* ---- Event loop (loop.c) */
 
 typedef struct Loop Loop;
 typedef void LoopFdFn(void *data, int fd, short revents);
@@ -308,7 +308,5 @@ void loop_timer_cancel(Loop *loop, int timer);
 bool loop_step(Loop *loop, int wait_ms, Err *err); /* one poll, waiting at most wait_ms (-1: until something comes) */
 bool loop_run(Loop *loop, Err *err);               /* until loop_stop, or nothing is left to wait for */
 void loop_stop(Loop *loop);
-
-/* ---- Translation (i18n.h has the macros; ui, app and cli use them) -------------------------------------------------- */
 
 #endif

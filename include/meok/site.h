@@ -15,7 +15,7 @@
 
 #include "meok/base.h"
 
-/* ---- Values ------------------------------------------------------------------------------------------------------- */
+/* ---- Values */
 
 typedef enum BodyForm { BODY_MARKDOWN, BODY_HTML, BODY_BLOCKS } BodyForm;
 typedef enum SiteComments { SITE_COMMENTS_DEFAULT, SITE_COMMENTS_OPEN, SITE_COMMENTS_CLOSED } SiteComments;
@@ -97,7 +97,7 @@ void site_terms_free(SiteTerms *terms);
 bool site_terms_put(SiteTerms *terms, bool is_work, StrView remote_id, StrView name, uint32_t count);
 const SiteTerm *site_terms_find(const SiteTerms *terms, bool is_work, StrView name); /* by unicode_same */
 
-/* ---- What a driver can (driver.c) ------------------------------------------------------------------------------------ */
+/* ---- What a driver can (driver.c) */
 
 typedef struct DriverTraits {
 	const char *name;
@@ -109,7 +109,7 @@ typedef struct DriverTraits {
 const DriverTraits *driver_traits(StrView name);  /* NULL when there is no such driver */
 void driver_names(StrList *out);
 
-/* ---- The child process (net.c) ----------------------------------------------------------------------------------------- */
+/* ---- The child process (net.c) */
 
 typedef enum NetJobKind { NET_PROBE = 1, NET_PUBLISH = 2, NET_TERMS = 3 } NetJobKind;
 

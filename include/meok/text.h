@@ -6,7 +6,7 @@
 
 #include "meok/base.h"
 
-/* ---- Document (document.c over pieces.c) ---------------------------------------------------------------------------
+/* ---- Document (document.c over pieces.c)
  * A text of any size as a piece table in a balanced tree: an append-only store of everything ever inserted, and an
  * ordered tree of pieces that point into it. Insert, delete, position ↔ line are O(log pieces); undo costs what the
  * change cost. Content is always valid UTF-8 in NFC with LF line ends. Positions are bytes and cluster borders are the
@@ -67,7 +67,7 @@ Snapshot *document_snapshot(const Document *doc, Err *err);
 bool snapshot_text(const Snapshot *snapshot, Str *out, Err *err); /* appends */
 void snapshot_free(Snapshot *snapshot);
 
-/* ---- Wrapping (wrap.c) -----------------------------------------------------------------------------------------------
+/* ---- Wrapping (wrap.c)
  * A paragraph (no newline inside) as rows of at most `columns` columns. Keep-all breaks between words only; a word wider
  * than a row is broken between clusters, never before a mark or inside a wide character. Blanks that a row ends with
  * hang beyond the edge and take no column. */
@@ -88,7 +88,7 @@ typedef struct Rows {
 bool wrap_paragraph(StrView paragraph, const WrapRule *rule, Rows *rows, Err *err);
 void rows_free(Rows *rows);
 
-/* ---- Markdown (markup.c over md4c, emphasis.c) ------------------------------------------------------------------------
+/* ---- Markdown (markup.c over md4c, emphasis.c)
  * CommonMark 0.30 with tables and strikethrough, and two rules of this house: a line of three or more hyphens is always
  * a rule, never a heading's underline; and emphasis opens and closes beside Korean letters and particles. Code spans,
  * code blocks, link destinations and raw HTML come out as they went in. */
@@ -100,7 +100,7 @@ typedef enum MarkupForm {
 bool markup_render(StrView markdown, MarkupForm form, Str *out, Err *err);
 void markup_escape(StrView text, Str *out); /* & < > " as HTML entities; appends */
 
-/* ---- Front matter (frontmatter.c) ---------------------------------------------------------------------------------------
+/* ---- Front matter (frontmatter.c)
  * The head of a Markdown file between two lines of ---: the part of YAML that blogs use (scalars plain, 'single' or
  * "double"; lists as [a, b] or as lines of "- a"). Korean and English names of fields are understood. */
 typedef struct FrontMatter {
@@ -115,7 +115,7 @@ typedef struct FrontMatter {
 bool frontmatter_parse(StrView text, FrontMatter *out, StrView *body, Err *err);
 void frontmatter_free(FrontMatter *front);
 
-/* ---- Counts (count.c) ------------------------------------------------------------------------------------------------------ */
+/* ---- Counts (count.c) */
 typedef struct Counts {
 	size_t clusters;        /* what a reader counts as characters, newlines left out */
 	size_t clusters_solid;  /* the same without blanks */
@@ -123,7 +123,7 @@ typedef struct Counts {
 } Counts;
 Counts text_count(StrView text);
 
-/* ---- Keyword suggestions (keywords.c over lexicon.c, prose.c, korean.c, english.c) -----------------------------------------
+/* ---- Keyword suggestions (keywords.c over lexicon.c, prose.c, korean.c, english.c)
  * Nouns of a text that a writer might choose as keywords, Korean ones without their particles, by what the text itself
  * shows: which words come back, in how many sentences, behind how many particles, and in the title. No dictionary and no
  * model: it misses and errs, so it suggests and never chooses. */

@@ -12,7 +12,7 @@
 
 typedef struct Vault Vault;
 
-/* ---- Opening (store.c, slot.c) ------------------------------------------------------------------------------------ */
+/* ---- Opening (store.c, slot.c) */
 
 typedef enum KdfCost {
 	KDF_INTERACTIVE, /* 64 MiB, 2 passes */
@@ -39,7 +39,7 @@ bool vault_memory_locked(const Vault *vault);
  * hyphens. Wipe `shown` after use. */
 bool vault_recovery_key(Vault *vault, Str *shown, Err *err);
 
-/* ---- What is there (store.c) ----------------------------------------------------------------------------------------- */
+/* ---- What is there (store.c) */
 
 typedef enum ObjectKind { /* values are the file format's */
 	OBJECT_REVISION = 1,
@@ -95,7 +95,7 @@ const Damage *vault_damage(const Vault *vault, size_t *count);
  * and half-destroyed key slots too. *objects: how many objects there are, damaged ones included. */
 bool vault_check(Vault *vault, size_t *objects, Err *err);
 
-/* ---- Drafts (draft.c) --------------------------------------------------------------------------------------------------- */
+/* ---- Drafts (draft.c) */
 
 typedef enum Comments { COMMENTS_DEFAULT, COMMENTS_OPEN, COMMENTS_CLOSED } Comments;
 
@@ -143,7 +143,7 @@ bool vault_history(const Vault *vault, Id draft, RevisionEntry **out, size_t *co
 bool vault_trash_draft(Vault *vault, Id draft, Err *err);
 bool vault_restore_draft(Vault *vault, Id draft, Err *err);
 
-/* ---- Works, sites, publication records, vocabularies, settings (records.c) ------------------------------------------------ */
+/* ---- Works, sites, publication records, vocabularies, settings (records.c) */
 
 typedef struct Work {
 	Id id;            /* ID_NONE before the first save */

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- A probe, run to its end
- * ------------------------------------------------------------------------------------------ */
+/* ---- A probe, run to its end */
 
 typedef struct Probing {
 	Loop *loop;
@@ -80,8 +79,7 @@ probe(App *app, const Account *account, Probe *out, Err *err)
 	return probing.ok;
 }
 
-/* ---- Sites
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Sites */
 
 bool
 app_is_folder(StrView address)
@@ -270,8 +268,7 @@ app_remove_site(App *app, Id id, Err *err)
 	return save_settings(app, err);
 }
 
-/* ---- Keywords
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- Keywords */
 
 /* One use, not yet added up with the others of the same keyword. */
 static bool

@@ -9,7 +9,7 @@
 
 enum { DIR_MODE = 0755, CONFIG_MAX = 1 << 20 };
 
-/* ---- What the writer typed ---- */
+/* ---- What the writer typed */
 
 static int
 hex_value(char c)
@@ -67,7 +67,7 @@ claims(StrView typed)
 	       sv_starts(text, SV("file://"));
 }
 
-/* ---- Flavours ---- */
+/* ---- Flavours */
 
 static const char *
 hugo_config(const Inside *in)
@@ -104,7 +104,7 @@ folder_is_hugo(const Inside *in, StrView flavour, const Manifest *manifest, bool
 	return true;
 }
 
-/* ---- Opening ---- */
+/* ---- Opening */
 
 static bool
 settle_file(const Inside *in, OwnFile *file, bool *promoted, Err *err)
@@ -183,7 +183,7 @@ folder_close(Folder *folder)
 	inside_close(&folder->in);
 }
 
-/* ---- Terms ---- */
+/* ---- Terms */
 
 typedef struct Tally {
 	StrView name;
@@ -248,7 +248,7 @@ folder_terms(const Manifest *manifest, SiteTerms *out, Err *err)
 	return done;
 }
 
-/* ---- The driver ---- */
+/* ---- The driver */
 
 static StrView
 last_part(StrView path)

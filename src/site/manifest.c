@@ -40,7 +40,7 @@ manifest_free(Manifest *manifest)
 	*manifest = (Manifest){0};
 }
 
-/* ---- Paths and hashes ---- */
+/* ---- Paths and hashes */
 
 bool
 own_path_ok(StrView path)
@@ -107,7 +107,7 @@ manifest_urn(StrView token, Str *out)
 		(high >> 16) & 0xffff, high & 0xffff, low >> 48, low & UINT64_C(0xffffffffffff));
 }
 
-/* ---- Looking up ---- */
+/* ---- Looking up */
 
 Entry *
 manifest_find(const Manifest *manifest, StrView token)
@@ -218,7 +218,7 @@ manifest_works(const Manifest *manifest, StrList *out, Err *err)
 	return list_ok(out, err);
 }
 
-/* ---- Reading ---- */
+/* ---- Reading */
 
 static bool
 damaged(Err *err, const char *what)
@@ -410,7 +410,7 @@ manifest_parse(StrView bytes, Manifest *out, Err *err)
 	return done;
 }
 
-/* ---- Writing ---- */
+/* ---- Writing */
 
 static void
 put_text(Json *object, const char *key, const Str *text)

@@ -35,7 +35,7 @@ static const char POLICY[] = "default-src 'none'; style-src 'self' file:; img-sr
 
 static const char LINKS_OPEN[] = "<!-- chapters -->\n", LINKS_CLOSE[] = "<!-- /chapters -->\n";
 
-/* ---- Words, dates, escapes ---- */
+/* ---- Words, dates, escapes */
 
 StrView
 plain_language(const Str *language)
@@ -139,7 +139,7 @@ plain_time(const PlainWords *words, int64_t ms, PlainDate form, Str *out)
 	str_free(&date);
 }
 
-/* ---- The site ---- */
+/* ---- The site */
 
 bool
 plain_site(const Manifest *manifest, StrView folder_name, PlainSite *out, Err *err)
@@ -205,7 +205,7 @@ plain_head(const PlainSite *site, StrView language, StrView title, const Entry *
 	str_append_c(out, "\">\n</head>\n");
 }
 
-/* ---- One article ---- */
+/* ---- One article */
 
 /* The digit of a heading tag at `pos`, or 0. Text never looks like one: its < is an entity. */
 static int

@@ -5,7 +5,7 @@
 
 #include "slug.h"
 
-/* ---- Index ---- */
+/* ---- Index */
 
 static void
 put_article_link(const PlainWords *words, const Entry *entry, Str *out)
@@ -154,7 +154,7 @@ plain_index(const PlainSite *site, Str *out, Err *err)
 	return done && str_ok(out, err);
 }
 
-/* ---- Feed ---- */
+/* ---- Feed */
 
 static void
 put_element(const char *name, StrView text, Str *out)
