@@ -300,7 +300,8 @@ describe(const Folder *folder, Probe *out, Err *err)
 	if (out->site_name.len == 0)
 		(void)unicode_clean(last_part(str_view(&folder->in.root)), &out->site_name, NULL, NULL);
 	return folder_terms(&folder->manifest, &out->terms, err) && str_ok(&out->driver, err) &&
-	       str_ok(&out->endpoint, err) && str_ok(&out->flavour, err) && str_ok(&out->address, err) && str_ok(&out->site_name, err);
+	       str_ok(&out->endpoint, err) && str_ok(&out->flavour, err) && str_ok(&out->address, err) &&
+	       str_ok(&out->site_name, err);
 }
 
 static bool

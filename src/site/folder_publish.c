@@ -41,7 +41,8 @@ static bool
 changed_by_hand(const OwnFile *file, Err *err)
 {
 	return err_set(err, ERR_CONFLICT,
-		"%s in the blog's folder was changed since meok wrote it: copy the change into your draft, then publish with --overwrite",
+		"%s in the blog's folder was changed since meok wrote it: copy the change into your draft, then "
+		"publish with --overwrite",
 		str_c(&file->path));
 }
 
