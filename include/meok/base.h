@@ -109,6 +109,10 @@ bool str_ok(const Str *s, Err *err); /* false with "out of memory" when an appen
 void str_free(Str *s);               /* and makes it the empty string */
 void str_wipe(Str *s);               /* str_free after overwriting the bytes: for passphrases and tokens */
 
+/* Room for one item more in an array of `len` items of `size` bytes, with room for *cap: the array, perhaps at another
+ * place, which the caller keeps. NULL when memory runs out, with the array and *cap as they were. */
+void *array_grow(void *items, size_t len, size_t *cap, size_t size);
+
 void list_append(StrList *list, StrView item);
 void list_take(StrList *list, Str *item); /* moves item in; item is empty afterwards */
 void list_remove(StrList *list, size_t index);

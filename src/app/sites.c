@@ -274,14 +274,10 @@ app_remove_site(App *app, Id id, Err *err)
 static bool
 add_use(KeywordUses *uses, StrView name, uint32_t drafts, uint32_t articles, Err *err)
 {
-	if (uses->len == uses->cap) {
-		size_t cap = uses->cap == 0 ? 32 : uses->cap * 2;
-		KeywordUse *items = reallocarray(uses->items, cap, sizeof *items);
-		if (items == NULL)
-			return err_memory(err);
-		uses->items = items;
-		uses->cap = cap;
-	}
+	KeywordUse *items = array_grow(uses->items, uses->len, &uses->cap, sizeof *items);
+	if (items == NULL)
+		return err_memory(err);
+	uses->items = items;
 	KeywordUse *use = &uses->items[uses->len++];
 	*use = (KeywordUse){.name = str_from(name), .drafts = drafts, .articles = articles};
 	return unicode_fold(name, &use->key, err) && str_ok(&use->name, err) && str_ok(&use->key, err);

@@ -126,16 +126,12 @@ manifest_add(Manifest *manifest, Err *err)
 			"this folder already holds 4000 articles, the most it can: choose another folder");
 		return NULL;
 	}
-	if (manifest->len == manifest->cap) {
-		size_t cap = manifest->cap ? manifest->cap * 2 : 16;
-		Entry *grown = realloc(manifest->entries, cap * sizeof(*grown));
-		if (grown == NULL) {
-			err_memory(err);
-			return NULL;
-		}
-		manifest->entries = grown;
-		manifest->cap = cap;
+	Entry *grown = array_grow(manifest->entries, manifest->len, &manifest->cap, sizeof *grown);
+	if (grown == NULL) {
+		err_memory(err);
+		return NULL;
 	}
+	manifest->entries = grown;
 	Entry *entry = &manifest->entries[manifest->len++];
 	*entry = (Entry){0};
 	return entry;

@@ -408,14 +408,10 @@ typedef struct Candidates {
 static bool
 add_candidate(Candidates *list, Candidate item)
 {
-	if (list->len == list->cap) {
-		size_t cap = list->cap == 0 ? 256 : list->cap * 2;
-		Candidate *items = reallocarray(list->items, cap, sizeof *items);
-		if (items == NULL)
-			return false;
-		list->items = items;
-		list->cap = cap;
-	}
+	Candidate *items = array_grow(list->items, list->len, &list->cap, sizeof *items);
+	if (items == NULL)
+		return false;
+	list->items = items;
 	list->items[list->len++] = item;
 	return true;
 }
