@@ -78,8 +78,10 @@ hugo_config(const Inside *in)
 	return NULL;
 }
 
-bool
-folder_is_hugo(const Inside *in, StrView flavour, const Manifest *manifest, bool *hugo, Err *err)
+/* Sets *hugo by the flavour asked for, or by what is in the folder when that is empty; ERR_USAGE when it is neither
+ * word, ERR_REFUSED when the folder is no hugo site. */
+static bool
+is_hugo(const Inside *in, StrView flavour, const Manifest *manifest, bool *hugo, Err *err)
 {
 	if (flavour.len == 0)
 		flavour = str_view(&manifest->flavour);
@@ -148,7 +150,7 @@ check_flavour(const Sys *sys, StrView root, StrView flavour, Err *err)
 	Manifest nothing = {0};
 	bool hugo;
 	bool done = str_ok(&in.root, err) &&
-		    (!file_exists(sys, str_c(&in.root)) || folder_is_hugo(&in, flavour, &nothing, &hugo, err));
+		    (!file_exists(sys, str_c(&in.root)) || is_hugo(&in, flavour, &nothing, &hugo, err));
 	str_free(&in.root);
 	return done;
 }
@@ -161,7 +163,7 @@ folder_open(Folder *folder, const Sys *sys, StrView root, StrView flavour, Err *
 	if (!check_flavour(sys, root, flavour, err) || !inside_open(&folder->in, sys, root, err))
 		return false;
 	bool done = inside_load_manifest(&folder->in, &folder->manifest, &there, err) &&
-		    folder_is_hugo(&folder->in, flavour, &folder->manifest, &folder->hugo, err) && settle(folder, err);
+		    is_hugo(&folder->in, flavour, &folder->manifest, &folder->hugo, err) && settle(folder, err);
 	if (done && !there) {
 		Id random;
 		char text[ID_TEXT + 1];
@@ -225,8 +227,8 @@ put_tallies(Tally *tallies, size_t len, bool is_work, SiteTerms *out, Err *err)
 	return true;
 }
 
-bool
-folder_terms(const Manifest *manifest, SiteTerms *out, Err *err)
+static bool
+terms_in(const Manifest *manifest, SiteTerms *out, Err *err)
 {
 	size_t keywords = 0, works = 0, keyword_count = 0;
 	for (size_t i = 0; i < manifest->len; i++)
@@ -299,7 +301,7 @@ describe(const Folder *folder, Probe *out, Err *err)
 		describe_plain(folder, out);
 	if (out->site_name.len == 0)
 		(void)unicode_clean(last_part(str_view(&folder->in.root)), &out->site_name, NULL, NULL);
-	return folder_terms(&folder->manifest, &out->terms, err) && str_ok(&out->driver, err) &&
+	return terms_in(&folder->manifest, &out->terms, err) && str_ok(&out->driver, err) &&
 	       str_ok(&out->endpoint, err) && str_ok(&out->flavour, err) && str_ok(&out->address, err) &&
 	       str_ok(&out->site_name, err);
 }
@@ -328,7 +330,7 @@ terms(DriverContext *ctx, SiteTerms *out, Err *err)
 	Folder folder;
 	bool done = folder_path(str_view(&ctx->account->endpoint), &root, err);
 	if (done && (done = folder_open(&folder, ctx->sys, str_view(&root), str_view(&ctx->account->flavour), err))) {
-		done = folder_terms(&folder.manifest, out, err);
+		done = terms_in(&folder.manifest, out, err);
 		folder_close(&folder);
 	}
 	str_free(&root);

@@ -137,19 +137,6 @@ manifest_add(Manifest *manifest, Err *err)
 	return entry;
 }
 
-bool
-manifest_has_path(const Manifest *manifest, StrView path)
-{
-	const OwnFile *shared[] = {&manifest->index, &manifest->feed, &manifest->style};
-	for (size_t i = 0; i < 3; i++)
-		if (shared[i]->path.len > 0 && sv_equal(str_view(&shared[i]->path), path))
-			return true;
-	for (size_t i = 0; i < manifest->len; i++)
-		if (sv_equal(str_view(&manifest->entries[i].file.path), path))
-			return true;
-	return false;
-}
-
 static int
 compare_dates(const void *a, const void *b)
 {

@@ -215,12 +215,6 @@ url_path(const Url *url)
 	return sv_slice(url_text(url), url->origin_end, url->path_end);
 }
 
-StrView
-url_query(const Url *url)
-{
-	return sv_slice(url_text(url), url->path_end + 1, SIZE_MAX);
-}
-
 bool
 url_is_secure(const Url *url)
 {

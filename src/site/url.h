@@ -27,7 +27,6 @@ StrView url_text(const Url *url);
 StrView url_origin(const Url *url);
 StrView url_host(const Url *url);
 StrView url_path(const Url *url);
-StrView url_query(const Url *url); /* without "?" */
 bool url_is_secure(const Url *url);
 bool url_is_loopback(const Url *url); /* localhost, 127.0.0.0/8, [::1] */
 
