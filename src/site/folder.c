@@ -6,31 +6,11 @@
 
 #include "hugo.h"
 #include "slug.h"
+#include "url.h"
 
 enum { DIR_MODE = 0755, CONFIG_MAX = 1 << 20 };
 
 /* ---- What the writer typed */
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	char lower = (char)(c | 0x20);
-	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-static void
-decode_url_path(StrView path, Str *out)
-{
-	for (size_t i = 0; i < path.len; i++) {
-		int high = i + 2 < path.len && path.ptr[i] == '%' ? hex_value(path.ptr[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(path.ptr[i + 2]) : -1;
-		if (low >= 0)
-			i += 2;
-		str_append_byte(out, low >= 0 ? (char)(high << 4 | low) : path.ptr[i]);
-	}
-}
 
 bool
 folder_path(StrView typed, Str *out, Err *err)
@@ -38,7 +18,7 @@ folder_path(StrView typed, Str *out, Err *err)
 	StrView text = sv_trim(typed);
 	Str path = {0};
 	if (sv_starts(text, SV("file://"))) {
-		decode_url_path(sv_slice(text, strlen("file://"), text.len), &path);
+		url_decode(&path, sv_slice(text, strlen("file://"), text.len));
 	} else if (sv_equal(text, SV("~")) || sv_starts(text, SV("~/"))) {
 		const char *home = getenv("HOME");
 		if (home == NULL || home[0] != '/')
