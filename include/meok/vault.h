@@ -12,7 +12,7 @@
 
 typedef struct Vault Vault;
 
-/* ---- Opening (store.c, slot.c) */
+/* ---- Opening (open.c) */
 
 typedef enum KdfCost {
 	KDF_INTERACTIVE, /* 64 MiB, 2 passes */
@@ -39,7 +39,7 @@ bool vault_memory_locked(const Vault *vault);
  * hyphens. Wipe `shown` after use. */
 bool vault_recovery_key(Vault *vault, Str *shown, Err *err);
 
-/* ---- What is there (store.c) */
+/* ---- What is there (scan.c, entries.c) */
 
 typedef enum ObjectKind { /* values are the file format's */
 	OBJECT_REVISION = 1,

@@ -1,4 +1,4 @@
-/* argv against the table of subcommands and options. */
+/* The arguments of the program against the table of subcommands and options. */
 #include "options.h"
 
 #include "meok/i18n.h"

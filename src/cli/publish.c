@@ -1,4 +1,4 @@
-/* publish: one draft, several, or a file; for real or dry. */
+/* Publishing from the command line: one draft, several, or a file; for real or dry. */
 #include "cli.h"
 
 #include <stdio.h>

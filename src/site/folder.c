@@ -1,3 +1,4 @@
+/* The folder driver's entry points: typed paths, the flavour, what an interrupted publication left. */
 #include "folder.h"
 
 #include <errno.h>

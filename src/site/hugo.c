@@ -1,3 +1,4 @@
+/* YAML front matter and body for hugo, and what hugo's configuration says. */
 #include "hugo.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Reads and writes inside one folder only, through no symbolic link. */
 #include "inside.h"
 
 #include <errno.h>

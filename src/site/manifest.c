@@ -1,3 +1,4 @@
+/* .meok/manifest.json as a value: guarded reading, order by date and by chapter, hashes. */
 #include "manifest.h"
 
 #include <inttypes.h>

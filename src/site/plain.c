@@ -1,3 +1,4 @@
+/* The page of one article, and the words, dates and escapes that all pages share. */
 #include "plain.h"
 #include "url.h"
 

@@ -1,3 +1,4 @@
+/* The index by date and by work, and the Atom feed. */
 #include "plain.h"
 
 #include <stdio.h>

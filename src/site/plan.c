@@ -1,3 +1,4 @@
+/* The files that one publication changes: announced in the list, written in order, then settled in the list. */
 #include "plan.h"
 
 #include <stdlib.h>

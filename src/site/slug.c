@@ -1,3 +1,4 @@
+/* File names from titles, free names, file:// addresses. */
 #include "slug.h"
 
 #include "url.h"

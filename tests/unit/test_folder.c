@@ -1,3 +1,4 @@
+/* The folder driver on a machine that stops after every change, with hostile names and foreign files. */
 #include "unit.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Keyword suggestions rule by rule, on whole essays, and when memory runs out. */
 #include "meok/text.h"
 #include "unit.h"
 
