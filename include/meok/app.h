@@ -9,7 +9,7 @@
 #include "meok/text.h"
 #include "meok/vault.h"
 
-/* ---- Settings (settings.c) ------------------------------------------------------------------------------------------
+/* ---- Settings (settings.c)
  * Lines of commands: `set NAME VALUE`, `include FILE`. What is needed before the vault opens stands in
  * $XDG_CONFIG_HOME/meok/config; the rest is sealed inside the vault. */
 typedef struct Settings {
@@ -38,8 +38,7 @@ bool settings_parse(const Sys *sys, StrView lines, const char *name, SettingsPla
 void settings_print(const Settings *settings, SettingsPlace place, Str *lines); /* what settings_parse reads back */
 void settings_free(Settings *settings);
 
-/* ---- The App (app.c)
- * --------------------------------------------------------------------------------------------------- */
+/* ---- The App (app.c) */
 
 typedef struct App {
 	const Sys *sys;
@@ -54,8 +53,7 @@ bool app_init(App *app, const Sys *sys, const char *vault_dir, const char *confi
 bool app_unlock(App *app, StrView secret, Err *err); /* passphrase or recovery key */
 void app_free(App *app);
 
-/* ---- Finding things (find.c)
- * --------------------------------------------------------------------------------------------- */
+/* ---- Finding things (find.c) */
 
 /* A draft by a prefix of its id (as git does), or @ for the one changed last. ERR_NOT_FOUND; ERR_USAGE when the prefix
  * fits more than one. Trashed drafts are found as well. */
@@ -67,8 +65,7 @@ bool app_find_work(App *app, StrView name, Id *out, Err *err);
 StrView app_site_name(App *app, Id site); /* empty when it is not there; valid until the next save */
 StrView app_work_name(App *app, Id work);
 
-/* ---- Drafts (drafts.c)
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Drafts (drafts.c) */
 
 /* What the writer wants different about a draft; a NULL or unset member leaves things as they are. */
 typedef struct DraftChange {
@@ -111,8 +108,7 @@ bool app_chapter(App *app, Id draft, Id work, uint32_t *out, Err *err);
 /* Front matter and body, as `meok new` reads it back. */
 bool app_markdown(App *app, const Revision *revision, Str *out, Err *err);
 
-/* ---- Publishing (publish.c, article.c)
- * ------------------------------------------------------------------------------------------ */
+/* ---- Publishing (publish.c, article.c) */
 
 /* The site's Article for a draft. `known` terms come from the vault. */
 bool app_article(App *app, const Revision *revision, const SiteRecord *site, const Publication *publication,
@@ -165,8 +161,7 @@ void publish_free(Publishing *publishing); /* ends the child when it still runs:
 /* The same, run to its end. */
 bool app_publish(App *app, const PublishRequest *request, ProgressFn *progress, void *data, Published *out, Err *err);
 
-/* ---- Sites (sites.c)
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- Sites (sites.c) */
 
 typedef struct SiteAdd {
 	StrView name, address; /* URL or folder as typed */

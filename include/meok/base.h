@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* ---- Errors as values (err.c) ------------------------------------------------------------------------------- */
+/* ---- Errors as values (err.c) */
 
 /* What went wrong, by what the caller can do about it. The command line turns a kind into an exit code. */
 typedef enum ErrKind {
@@ -55,7 +55,7 @@ bool err_memory(Err *err);
 /* Writes `format` (err->id or its translation) with the arguments put in, to out (size bytes, always terminated). */
 void err_format(const Err *err, const char *format, char *out, size_t size);
 
-/* ---- Strings (str.c) ---------------------------------------------------------------------------------------- */
+/* ---- Strings (str.c) */
 
 typedef struct StrView {
 	const char *ptr; /* not NUL-terminated unless it came from a Str or a literal; may be NULL when len is 0 */
@@ -81,15 +81,15 @@ typedef struct StrList {
 } StrList;
 
 #define SV(literal) ((StrView){"" literal, sizeof(literal) - 1})
-StrView sv(const char *c_string); /* NULL gives the empty view */
+StrView sv(const char *c_string);                    /* NULL gives the empty view */
 StrView sv_slice(StrView s, size_t from, size_t to); /* bytes [from, to), both cut to the length */
-StrView sv_trim(StrView s); /* without ASCII blanks (space, tab, CR, LF) at both ends */
+StrView sv_trim(StrView s);                          /* without ASCII blanks (space, tab, CR, LF) at both ends */
 bool sv_equal(StrView a, StrView b);
 int sv_compare(StrView a, StrView b); /* by bytes, as strcmp */
 bool sv_starts(StrView s, StrView prefix);
 bool sv_ends(StrView s, StrView suffix);
 size_t sv_find(StrView s, StrView needle, size_t from); /* SIZE_MAX when it is not there */
-/* Takes the part before the next `separator` off *rest and returns it; false when *rest is used up. "a,,b" gives a, "", b. */
+/* Takes the part before the next `separator` off *rest; false when *rest is used up. "a,,b" gives a, "", b. */
 bool sv_split(StrView *rest, char separator, StrView *part);
 
 void str_append(Str *s, StrView bytes);
@@ -98,16 +98,20 @@ void str_append_byte(Str *s, char byte);
 void str_append_rune(Str *s, uint32_t rune); /* as UTF-8; a surrogate or a value over 10FFFF becomes U+FFFD */
 void str_printf(Str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void str_splice(Str *s, size_t from, size_t to, StrView bytes); /* replaces [from, to) */
-void str_clear(Str *s);               /* empty, memory and `failed` kept */
+void str_clear(Str *s);                                         /* empty, memory and `failed` kept */
 void str_truncate(Str *s, size_t len);
-void str_set(Str *s, StrView bytes);  /* bytes may lie inside s */
-void str_move(Str *to, Str *from);    /* frees what `to` held; `from` is empty afterwards */
+void str_set(Str *s, StrView bytes); /* bytes may lie inside s */
+void str_move(Str *to, Str *from);   /* frees what `to` held; `from` is empty afterwards */
 Str str_from(StrView bytes);
 StrView str_view(const Str *s);
-const char *str_c(const Str *s);      /* never NULL; valid as long as a view */
-bool str_ok(const Str *s, Err *err);  /* false with "out of memory" when an append failed */
-void str_free(Str *s);                /* and makes it the empty string */
-void str_wipe(Str *s);                /* str_free after overwriting the bytes: for passphrases and tokens */
+const char *str_c(const Str *s);     /* never NULL; valid as long as a view */
+bool str_ok(const Str *s, Err *err); /* false with "out of memory" when an append failed */
+void str_free(Str *s);               /* and makes it the empty string */
+void str_wipe(Str *s);               /* str_free after overwriting the bytes: for passphrases and tokens */
+
+/* Room for one item more in an array of `len` items of `size` bytes, with room for *cap: the array, perhaps at another
+ * place, which the caller keeps. NULL when memory runs out, with the array and *cap as they were. */
+void *array_grow(void *items, size_t len, size_t *cap, size_t size);
 
 void list_append(StrList *list, StrView item);
 void list_take(StrList *list, Str *item); /* moves item in; item is empty afterwards */
@@ -116,10 +120,10 @@ void list_copy(StrList *to, const StrList *from); /* replaces what `to` held */
 bool list_has(const StrList *list, StrView item);
 bool list_ok(const StrList *list, Err *err);
 void list_free(StrList *list);
-/* The item nearest to `word` by edit distance when it is near enough to be a slip of the fingers, else the empty view. */
+/* The item nearest to `word` by edit distance if near enough to be a slip of the fingers, else the empty view. */
 StrView list_nearest(const StrList *list, StrView word);
 
-/* ---- Ids and tagged fields (id.c, fields.c) ------------------------------------------------------------------ */
+/* ---- Ids and tagged fields (id.c, fields.c) */
 
 enum { ID_BYTES = 16, ID_TEXT = 26 };
 typedef struct Id {
@@ -131,10 +135,10 @@ bool id_is_none(Id id);
 bool id_equal(Id a, Id b);
 int id_compare(Id a, Id b);
 void id_format(Id id, char out[ID_TEXT + 1]); /* RFC 4648 base32, lower case, no padding */
-bool id_parse(StrView text, Id *out); /* exactly 26 characters, spare bits zero */
+bool id_parse(StrView text, Id *out);         /* exactly 26 characters, spare bits zero */
 
 /* Tagged fields: u16 tag, u32 length (both little endian), bytes; fields follow each other to the end. The form of
- * everything meok stores inside a seal and sends between its processes. A reader skips (and may keep) tags it does not know. */
+ * everything meok stores inside a seal and sends between its processes. A reader skips, or keeps, unknown tags. */
 typedef struct FieldReader {
 	StrView rest;
 	bool malformed; /* set when the bytes do not end exactly at a field border */
@@ -146,10 +150,10 @@ void field_put_u64(Str *out, uint16_t tag, uint64_t value); /* 8 bytes little en
 void field_put_id(Str *out, uint16_t tag, Id id);
 FieldReader field_reader(StrView bytes);
 bool field_next(FieldReader *reader, uint16_t *tag, StrView *value); /* false at the end or when malformed */
-bool field_u64(StrView value, uint64_t *out); /* false unless exactly 8 bytes */
-bool field_id(StrView value, Id *out);        /* false unless exactly 16 bytes */
+bool field_u64(StrView value, uint64_t *out);                        /* false unless exactly 8 bytes */
+bool field_id(StrView value, Id *out);                               /* false unless exactly 16 bytes */
 
-/* ---- The machine: files, time, randomness (sys.c, file.c, clock.c) --------------------------------------------- */
+/* ---- The machine: files, time, randomness (sys.c, file.c, clock.c) */
 
 /* Every call that changes or reads the outside, so that the same code runs on the real machine, in a crash simulator
  * and under injected errors. Meanings, results and errno as in the POSIX call of that name. */
@@ -160,7 +164,7 @@ typedef struct Sys {
 	ssize_t (*write)(int fd, const void *buffer, size_t size);
 	int (*allocate)(int fd, off_t size); /* posix_fallocate from 0; returns an errno value, 0 when done */
 	int (*truncate)(int fd, off_t size);
-	int (*sync)(int fd);                 /* fsync */
+	int (*sync)(int fd); /* fsync */
 	int (*close)(int fd);
 	int (*rename_new)(const char *from, const char *to); /* never replaces: EEXIST */
 	int (*rename_over)(const char *from, const char *to);
@@ -169,13 +173,13 @@ typedef struct Sys {
 	/* Names in a folder without . and .., in no order; false with errno. */
 	bool (*list_dir)(const char *path, StrList *names);
 	int (*stat_size)(const char *path, off_t *size, bool *is_dir); /* follows no symbolic link */
-	int64_t (*now_ms)(void);             /* CLOCK_REALTIME */
-	void (*random)(void *buffer, size_t size); /* getrandom(2); never fails */
+	int64_t (*now_ms)(void);                                       /* CLOCK_REALTIME */
+	void (*random)(void *buffer, size_t size);                     /* getrandom(2); never fails */
 } Sys;
 
 extern const Sys SYS_POSIX;
 
-/* Reads a whole file. ERR_NOT_FOUND when there is none; ERR_FAILED when it is larger than `limit` bytes or unreadable. */
+/* A whole file. ERR_NOT_FOUND when there is none; ERR_FAILED when it is larger than `limit` bytes or unreadable. */
 bool file_read(const Sys *sys, const char *path, size_t limit, Str *out, Err *err);
 /* Reads fd to its end, at most `limit` bytes. */
 bool file_read_fd(const Sys *sys, int fd, size_t limit, Str *out, Err *err);
@@ -197,20 +201,20 @@ void time_date(int64_t ms, Str *out);
 /* Reads RFC 3339 with an offset or Z; without one it is local time; a bare date is midnight local. */
 bool time_parse(StrView text, int64_t *ms);
 
-/* ---- Unicode (utf8.c, unicode.c, width.c; width_table.h is generated from Debian's unicode-data) ---------------- */
+/* ---- Unicode (utf8.c, unicode.c, width.c; width_table.h is generated from Debian's unicode-data) */
 
 /* Clusters and line breaks of ill-formed text are safe: every maximal subpart is a cluster of its own. */
 
-/* Appends the NFC of `in` to *out. Every maximal subpart of an ill-formed sequence (Unicode 15, 3.9) becomes one U+FFFD,
- * counted in *replaced (may be NULL); CRLF and a lone CR become LF; NUL and other C0 controls but tab and LF become
- * U+FFFD, counted too. False only when memory runs out. */
+/* Appends the NFC of `in` to *out. Every maximal subpart of an ill-formed sequence (Unicode 15, 3.9) becomes one
+ * U+FFFD, counted in *replaced (may be NULL); CRLF and a lone CR become LF; NUL and other C0 controls but tab and LF
+ * become U+FFFD, counted too. False only when memory runs out. */
 bool unicode_clean(StrView in, Str *out, size_t *replaced, Err *err);
-bool unicode_valid(StrView in);                  /* well-formed UTF-8, no NUL */
+bool unicode_valid(StrView in);                   /* well-formed UTF-8, no NUL */
 bool unicode_nfc(StrView in, Str *out, Err *err); /* of valid text; appends */
-bool unicode_is_nfc(StrView in);                 /* the fast answer for text that already is, else the slow one */
+bool unicode_is_nfc(StrView in);                  /* the fast answer for text that already is, else the slow one */
 /* The code point at `pos` (U+FFFD when ill-formed) and its length in bytes (0 at the end). */
 uint32_t unicode_rune(StrView in, size_t pos, size_t *len);
-size_t unicode_count(StrView in);                /* code points */
+size_t unicode_count(StrView in); /* code points */
 size_t unicode_count_clusters(StrView in);
 /* Extended grapheme clusters (UAX 29): the border after / before a border `pos`. */
 size_t cluster_next(StrView in, size_t pos);
@@ -227,7 +231,7 @@ size_t word_next(StrView in, size_t pos);
 size_t word_prev(StrView in, size_t pos);
 
 typedef enum BreakRule {
-	BREAK_KEEP_ALL, /* Korean words stay whole: no break between Hangul and Hangul, letters, digits, their brackets, quotes */
+	BREAK_KEEP_ALL, /* Korean words stay whole, with the letters, digits, brackets and quotes beside Hangul */
 	BREAK_ANYWHERE, /* UAX 14: between any two syllables */
 } BreakRule;
 /* out[i] for each byte i of in: 0 no break before i, 1 a line may break before i, 2 it must (after a newline). */
@@ -247,7 +251,7 @@ typedef enum SafeLines { SAFE_ONE_LINE, SAFE_KEEP_NEWLINES } SafeLines; /* a new
 SafeText safe_text(StrView untrusted, SafeLines lines);
 void safe_free(SafeText *safe);
 
-/* ---- JSON (json_check.c; json.c, the only file that calls cJSON) -------------------------------------------------- */
+/* ---- JSON (json_check.c; json.c, the only file that calls cJSON) */
 
 typedef struct Json Json; /* a value; the root owns all below it */
 
@@ -256,16 +260,16 @@ typedef struct Json Json; /* a value; the root owns all below it */
  * otherwise. Of members with the same key json_get finds the first. */
 Json *json_parse(StrView text, size_t limit, Err *err);
 void json_free(Json *root);
-const Json *json_get(const Json *object, const char *key);    /* exact key; NULL when absent or not an object */
+const Json *json_get(const Json *object, const char *key); /* exact key; NULL when absent or not an object */
 /* "title.raw", "_links.predecessor-version.0.id"; a part is under 128 bytes. NULL when a step is missing. */
 const Json *json_path(const Json *value, const char *path);
-size_t json_count(const Json *array);                         /* 0 when not an array */
-const Json *json_at(const Json *array, size_t index);           /* steps from the start: take json_next in a loop */
-const Json *json_next(const Json *element);                    /* the one behind it in its array; NULL at the end */
+size_t json_count(const Json *array);                 /* 0 when not an array */
+const Json *json_at(const Json *array, size_t index); /* steps from the start: take json_next in a loop */
+const Json *json_next(const Json *element);           /* the one behind it in its array; NULL at the end */
 bool json_is_object(const Json *value);
 bool json_is_array(const Json *value);
 bool json_is_string(const Json *value);
-bool json_text(const Json *value, StrView *out);              /* false unless a string */
+bool json_text(const Json *value, StrView *out); /* false unless a string */
 bool json_bool(const Json *value, bool *out);
 /* An identifier as text, from a string or from a number without fraction up to 2^53; false otherwise. Appends. */
 bool json_id(const Json *value, Str *out);
@@ -273,7 +277,8 @@ bool json_number(const Json *value, double *out);
 
 Json *json_new_object(void); /* the makers return NULL without memory; every put then does nothing, json_print fails */
 Json *json_new_array(void);
-void json_put_text(Json *object, const char *key, StrView value); /* valid UTF-8 without NUL; a NULL key appends to an array */
+/* `value` is valid UTF-8 without NUL. Here and below a NULL key appends to an array. */
+void json_put_text(Json *object, const char *key, StrView value);
 void json_put_number(Json *object, const char *key, int64_t value); /* |value| up to 2^53 */
 void json_put_bool(Json *object, const char *key, bool value);
 void json_put_null(Json *object, const char *key);
@@ -283,14 +288,14 @@ void json_put_id(Json *object, const char *key, StrView id);
 /* Appends; `pretty` indents. False when memory ran out while building or printing. */
 bool json_print(const Json *root, bool pretty, Str *out, Err *err);
 
-/* ---- Command lines of text files (words.c) ----------------------------------------------------------------------- */
+/* ---- Command lines of text files (words.c) */
 
 /* One line of a settings or keymap file: words parted by blanks, "…" with \" \\ \n inside, '…' literal, # to the end of
  * the line. An empty line gives no words. ERR_USAGE on an open quote or an unknown escape. */
 bool words_parse(StrView line, StrList *out, Err *err);
 void words_quote(StrView word, Str *out); /* appends it so that words_parse gives it back */
 
-/* ---- Event loop (loop.c) ------------------------------------------------------------------------------------------ */
+/* ---- Event loop (loop.c) */
 
 typedef struct Loop Loop;
 typedef void LoopFdFn(void *data, int fd, short revents);
@@ -308,7 +313,5 @@ void loop_timer_cancel(Loop *loop, int timer);
 bool loop_step(Loop *loop, int wait_ms, Err *err); /* one poll, waiting at most wait_ms (-1: until something comes) */
 bool loop_run(Loop *loop, Err *err);               /* until loop_stop, or nothing is left to wait for */
 void loop_stop(Loop *loop);
-
-/* ---- Translation (i18n.h has the macros; ui, app and cli use them) -------------------------------------------------- */
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "meok/base.h"
 
-/* ---- Document (document.c over pieces.c) ---------------------------------------------------------------------------
+/* ---- Document (document.c over pieces.c)
  * A text of any size as a piece table in a balanced tree: an append-only store of everything ever inserted, and an
  * ordered tree of pieces that point into it. Insert, delete, position ↔ line are O(log pieces); undo costs what the
  * change cost. Content is always valid UTF-8 in NFC with LF line ends. Positions are bytes and cluster borders are the
@@ -29,13 +29,13 @@ Document *document_new(StrView text, Err *err);
 void document_free(Document *doc);
 
 size_t document_length(const Document *doc);
-size_t document_lines(const Document *doc);  /* newlines + 1 */
+size_t document_lines(const Document *doc); /* newlines + 1 */
 /* Grows by one with every change, undo and redo included: equal numbers mean equal text. */
 uint64_t document_revision(const Document *doc);
 /* The longest contiguous run of text that starts at `pos`; empty at the end. Valid until the next change. */
 StrView document_chunk(const Document *doc, size_t pos);
 void document_copy(const Document *doc, Span span, Str *out); /* appends; check str_ok */
-size_t document_line_start(const Document *doc, size_t line);  /* line counts from 0; past the end: the length */
+size_t document_line_start(const Document *doc, size_t line); /* line counts from 0; past the end: the length */
 size_t document_line_at(const Document *doc, size_t pos);
 
 /* Changes. `text` must be clean; it is inserted so that the result is exactly the NFC of what stands there. On failure
@@ -67,10 +67,10 @@ Snapshot *document_snapshot(const Document *doc, Err *err);
 bool snapshot_text(const Snapshot *snapshot, Str *out, Err *err); /* appends */
 void snapshot_free(Snapshot *snapshot);
 
-/* ---- Wrapping (wrap.c) -----------------------------------------------------------------------------------------------
- * A paragraph (no newline inside) as rows of at most `columns` columns. Keep-all breaks between words only; a word wider
- * than a row is broken between clusters, never before a mark or inside a wide character. Blanks that a row ends with
- * hang beyond the edge and take no column. */
+/* ---- Wrapping (wrap.c)
+ * A paragraph (no newline inside) as rows of at most `columns` columns. Keep-all breaks between words only; a word
+ * wider than a row is broken between clusters, never before a mark or inside a wide character. Blanks that a row ends
+ * with hang beyond the edge and take no column. */
 typedef struct WrapRule {
 	int columns; /* at least 2 */
 	BreakRule rule;
@@ -88,7 +88,7 @@ typedef struct Rows {
 bool wrap_paragraph(StrView paragraph, const WrapRule *rule, Rows *rows, Err *err);
 void rows_free(Rows *rows);
 
-/* ---- Markdown (markup.c over md4c, emphasis.c) ------------------------------------------------------------------------
+/* ---- Markdown (markup.c over md4c, emphasis.c)
  * CommonMark 0.30 with tables and strikethrough, and two rules of this house: a line of three or more hyphens is always
  * a rule, never a heading's underline; and emphasis opens and closes beside Korean letters and particles. Code spans,
  * code blocks, link destinations and raw HTML come out as they went in. */
@@ -100,7 +100,7 @@ typedef enum MarkupForm {
 bool markup_render(StrView markdown, MarkupForm form, Str *out, Err *err);
 void markup_escape(StrView text, Str *out); /* & < > " as HTML entities; appends */
 
-/* ---- Front matter (frontmatter.c) ---------------------------------------------------------------------------------------
+/* ---- Front matter (frontmatter.c)
  * The head of a Markdown file between two lines of ---: the part of YAML that blogs use (scalars plain, 'single' or
  * "double"; lists as [a, b] or as lines of "- a"). Korean and English names of fields are understood. */
 typedef struct FrontMatter {
@@ -111,22 +111,23 @@ typedef struct FrontMatter {
 	int64_t date_ms;
 	StrList unknown; /* names of fields that were there but mean nothing to meok */
 } FrontMatter;
-/* Reads the head of `text` and sets *body to what follows it (all of `text` when there is none). ERR_USAGE names the line. */
+/* Reads the head of `text` and sets *body to what follows it (all of `text` when there is none), a view into `text`.
+ * ERR_USAGE names the line. */
 bool frontmatter_parse(StrView text, FrontMatter *out, StrView *body, Err *err);
 void frontmatter_free(FrontMatter *front);
 
-/* ---- Counts (count.c) ------------------------------------------------------------------------------------------------------ */
+/* ---- Counts (count.c) */
 typedef struct Counts {
-	size_t clusters;        /* what a reader counts as characters, newlines left out */
-	size_t clusters_solid;  /* the same without blanks */
-	size_t words;           /* runs of non-blanks: 어절 */
+	size_t clusters;       /* what a reader counts as characters, newlines left out */
+	size_t clusters_solid; /* the same without blanks */
+	size_t words;          /* runs of non-blanks: 어절 */
 } Counts;
 Counts text_count(StrView text);
 
-/* ---- Keyword suggestions (keywords.c over lexicon.c, prose.c, korean.c, english.c) -----------------------------------------
+/* ---- Keyword suggestions (keywords.c over lexicon.c, prose.c, korean.c, english.c)
  * Nouns of a text that a writer might choose as keywords, Korean ones without their particles, by what the text itself
- * shows: which words come back, in how many sentences, behind how many particles, and in the title. No dictionary and no
- * model: it misses and errs, so it suggests and never chooses. */
+ * shows: which words come back, in how many sentences, behind how many particles, and in the title. No dictionary and
+ * no model: it misses and errs, so it suggests and never chooses. */
 typedef struct Suggestion {
 	Str term;      /* as the text spells it, at least two clusters; two words have one space between them */
 	double weight; /* over 0; comparable within one text only */
@@ -137,10 +138,10 @@ typedef struct Suggestions {
 	Suggestion *items;
 	size_t len, cap;
 } Suggestions;
-/* Replaces *out by the best terms, best first, at most `most`; terms of equal weight stand as the text has them first. No
- * two are unicode_same. `title` is plain text, `body` Markdown, both clean; a subtitle belongs in front of the body, on a
- * line of its own. At most the first 64 MiB of each are read; time and memory are linear in them. Fails only when memory
- * runs out. */
+/* Replaces *out by the best terms, best first, at most `most`; terms of equal weight stand as the text has them first.
+ * No two are unicode_same. `title` is plain text, `body` Markdown, both clean; a subtitle belongs in front of the body,
+ * on a line of its own. At most the first 64 MiB of each are read; time and memory are linear in them. Fails only when
+ * memory runs out. */
 bool keywords_suggest(StrView title, StrView body, size_t most, Suggestions *out, Err *err);
 void suggestions_free(Suggestions *suggestions); /* and makes it empty */
 

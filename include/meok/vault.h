@@ -12,7 +12,7 @@
 
 typedef struct Vault Vault;
 
-/* ---- Opening (store.c, slot.c) ------------------------------------------------------------------------------------ */
+/* ---- Opening (open.c) */
 
 typedef enum KdfCost {
 	KDF_INTERACTIVE, /* 64 MiB, 2 passes */
@@ -27,8 +27,8 @@ typedef enum KdfCost {
 bool vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err);
 
 /* Opens with a passphrase or a recovery key (told apart by form, then tried as a passphrase). ERR_NOT_FOUND: no vault
- * there. ERR_PASSPHRASE: no slot opens; the message says when a recovery key has a slip in it. ERR_DAMAGED: the slots are
- * damaged or of a newer version. ERR_FAILED: the folder is a symbolic link. Takes a second: that is Argon2id. */
+ * there. ERR_PASSPHRASE: no slot opens; the message says when a recovery key has a slip in it. ERR_DAMAGED: the slots
+ * are damaged or of a newer version. ERR_FAILED: the folder is a symbolic link. Takes a second: that is Argon2id. */
 Vault *vault_open(const Sys *sys, const char *dir, StrView secret, Err *err);
 /* Zeroes the keys. NULL is allowed. */
 void vault_close(Vault *vault);
@@ -39,7 +39,7 @@ bool vault_memory_locked(const Vault *vault);
  * hyphens. Wipe `shown` after use. */
 bool vault_recovery_key(Vault *vault, Str *shown, Err *err);
 
-/* ---- What is there (store.c) ----------------------------------------------------------------------------------------- */
+/* ---- What is there (scan.c, entries.c) */
 
 typedef enum ObjectKind { /* values are the file format's */
 	OBJECT_REVISION = 1,
@@ -58,32 +58,32 @@ typedef enum ObjectKind { /* values are the file format's */
 /* What a list shows of a subject, read from the card of its head alone. */
 typedef struct Entry {
 	ObjectKind kind;
-	Id subject;          /* the draft, work, site, …; a draft's is the id of its first revision */
-	Id head;             /* the newest object of the chain */
-	Id other_head;       /* the next one when the chain has split, else ID_NONE */
-	int64_t created_ms;  /* of the oldest object that is there */
+	Id subject;         /* the draft, work, site, …; a draft's is the id of its first revision */
+	Id head;            /* the newest object of the chain */
+	Id other_head;      /* the next one when the chain has split, else ID_NONE */
+	int64_t created_ms; /* of the oldest object that is there */
 	int64_t changed_ms;
 	Str title;           /* draft: title; work, site: name; cut at 400 bytes */
 	uint32_t characters; /* draft: clusters of the body */
 	Id work, site;       /* draft: as in Revision */
 	size_t revisions;    /* objects in the chain */
 	bool trashed;
-	Id draft, revision;  /* publication: of which draft, and the revision last sent whole */
-	int phase;           /* publication: a PublishPhase; else 0 */
+	Id draft, revision; /* publication: of which draft, and the revision last sent whole */
+	int phase;          /* publication: a PublishPhase; else 0 */
 } Entry;
 
 typedef struct Damage {
-	Str path;       /* inside the vault folder */
-	Id object;      /* from the file's name; ID_NONE when the name is not one */
-	Id subject;     /* known when the card could be read or an earlier object of the same id names it, else ID_NONE */
-	Str title;      /* of the subject where it is known */
+	Str path;   /* inside the vault folder */
+	Id object;  /* from the file's name; ID_NONE when the name is not one */
+	Id subject; /* known when the card could be read or an earlier object of the same id names it, else ID_NONE */
+	Str title;  /* of the subject where it is known */
 	Err reason;
 } Damage;
 
 /* Reads the cards of all objects again (vault_open has done it once). Damaged objects are listed, not an error. */
 bool vault_scan(Vault *vault, Err *err);
-/* Takes in what other sessions and tools have added or removed, without reading what is known again: cheap. Saving a work,
- * site, publication, vocabulary or settings does it first, so that two sessions write into one chain. */
+/* Takes in what other sessions and tools have added or removed, without reading what is known again: cheap. Saving a
+ * work, site, publication, vocabulary or settings does it first, so that two sessions write into one chain. */
 bool vault_refresh(Vault *vault, Err *err);
 /* Entries of one kind, newest change first, trashed ones included. Valid until the next scan, refresh, save or removal.
  * NULL only when memory ran out; *count is then 0. */
@@ -91,20 +91,20 @@ const Entry *const *vault_entries(Vault *vault, ObjectKind kind, size_t *count);
 const Entry *vault_entry(Vault *vault, ObjectKind kind, Id subject); /* NULL when there is none */
 /* What the last scan, refresh or check found. Valid until the next one. */
 const Damage *vault_damage(const Vault *vault, size_t *count);
-/* Opens and verifies every object whole; replaces the damage list, which then holds files that do not belong in objects/
- * and half-destroyed key slots too. *objects: how many objects there are, damaged ones included. */
+/* Opens and verifies every object whole; replaces the damage list, which then holds files that do not belong in
+ * objects/ and half-destroyed key slots too. *objects: how many objects there are, damaged ones included. */
 bool vault_check(Vault *vault, size_t *objects, Err *err);
 
-/* ---- Drafts (draft.c) --------------------------------------------------------------------------------------------------- */
+/* ---- Drafts (draft.c) */
 
 typedef enum Comments { COMMENTS_DEFAULT, COMMENTS_OPEN, COMMENTS_CLOSED } Comments;
 
 /* One saved state of a draft. A plain value that owns its strings. */
 typedef struct Revision {
-	Id draft;       /* ID_NONE in a draft that was never saved: saving gives it one */
-	Id object;      /* of this revision; filled by load and save */
-	Id base;        /* the head its text grew out of; filled by load and save. ID_NONE: all heads there are */
-	Id merged;      /* set it to another head whose text was taken in; it becomes the second parent */
+	Id draft;  /* ID_NONE in a draft that was never saved: saving gives it one */
+	Id object; /* of this revision; filled by load and save */
+	Id base;   /* the head its text grew out of; filled by load and save. ID_NONE: all heads there are */
+	Id merged; /* set it to another head whose text was taken in; it becomes the second parent */
 	Id parents[2];
 	int parent_count;
 	int64_t time_ms;
@@ -113,20 +113,21 @@ typedef struct Revision {
 	StrList keywords; /* in the writer's order */
 	Id work;          /* ID_NONE: a single article */
 	Comments comments;
-	Id site;          /* where it is meant to go; ID_NONE: not decided */
-	Str source;       /* path of the file it came from, or empty */
-	Str unknown;      /* fields of a newer version, kept and written back */
+	Id site;     /* where it is meant to go; ID_NONE: not decided */
+	Str source;  /* path of the file it came from, or empty */
+	Str unknown; /* fields of a newer version, kept and written back */
 } Revision;
 
 void revision_free(Revision *revision);
 bool revision_copy(Revision *to, const Revision *from, Err *err);
 /* True when nothing a writer set differs (ids, times and parents aside). */
 bool revision_same(const Revision *a, const Revision *b);
-/* Seals and stores a new revision whose parents are `base` and `merged`; with no base, the draft's heads. A head that came
- * from another machine after the text was loaded is never made a parent unseen: the draft splits (Entry.other_head) until
- * a save names it in `merged`. Text that equals the single head writes nothing. An automatic revision replaces the
- * automatic one before it of the same session. Fills draft, object, base, parents, time, clears merged. When it returns
- * true the revision survives power loss; when false nothing changed. ERR_USAGE: text that is not valid UTF-8. */
+/* Seals and stores a new revision whose parents are `base` and `merged`; with no base, the draft's heads. A head that
+ * came from another machine after the text was loaded is never made a parent unseen: the draft splits
+ * (Entry.other_head) until a save names it in `merged`. Text that equals the single head writes nothing. An automatic
+ * revision replaces the automatic one before it of the same session. Fills draft, object, base, parents, time, clears
+ * merged. When it returns true the revision survives power loss; when false nothing changed. ERR_USAGE: text that is
+ * not valid UTF-8. */
 bool vault_save_draft(Vault *vault, Revision *revision, Err *err);
 /* The head of a draft. ERR_NOT_FOUND; ERR_DAMAGED names the draft by its title where the card could be read. */
 bool vault_load_draft(Vault *vault, Id draft, Revision *out, Err *err);
@@ -143,15 +144,15 @@ bool vault_history(const Vault *vault, Id draft, RevisionEntry **out, size_t *co
 bool vault_trash_draft(Vault *vault, Id draft, Err *err);
 bool vault_restore_draft(Vault *vault, Id draft, Err *err);
 
-/* ---- Works, sites, publication records, vocabularies, settings (records.c) ------------------------------------------------ */
+/* ---- Works, sites, publication records, vocabularies, settings (records.c) */
 
 typedef struct Work {
-	Id id;            /* ID_NONE before the first save */
+	Id id; /* ID_NONE before the first save */
 	Str name, blurb;
-	Id *chapters;     /* drafts in order; membership is the draft's own field, this is the order */
+	Id *chapters; /* drafts in order; membership is the draft's own field, this is the order */
 	size_t chapter_count;
-	uint32_t limit;   /* chapters planned; 0: none */
-	Str cadence;      /* the writer's words; empty: none */
+	uint32_t limit;    /* chapters planned; 0: none */
+	Str cadence;       /* the writer's words; empty: none */
 	Comments comments; /* default for its drafts */
 	Id site;           /* default for its drafts */
 	Str unknown;
@@ -164,13 +165,13 @@ bool vault_load_work(Vault *vault, Id id, Work *out, Err *err);
 
 typedef struct SiteRecord {
 	Id id;
-	Str name;        /* what the writer calls it */
-	Str driver;      /* "wordpress", "folder", … */
-	Str endpoint;    /* REST root or folder */
-	Str address;     /* what readers open */
+	Str name;     /* what the writer calls it */
+	Str driver;   /* "wordpress", "folder", … */
+	Str endpoint; /* REST root or folder */
+	Str address;  /* what readers open */
 	Str user, secret;
-	Str ca_file;     /* extra trust anchor, or empty */
-	Str flavour;     /* folder: "plain" or "hugo" */
+	Str ca_file;            /* extra trust anchor, or empty */
+	Str flavour;            /* folder: "plain" or "hugo" */
 	uint32_t keyword_limit; /* 0: none */
 	bool may_publish;       /* false: the account hands in for review */
 	bool closed_vocabulary; /* only listed keywords are taken */
@@ -184,35 +185,35 @@ bool vault_remove_site(Vault *vault, Id id, Err *err);
 
 /* How far a publication got. A retry begins by looking at it. */
 typedef enum PublishPhase { /* values are the file format's */
-	PHASE_INTENT = 1,  /* the token is chosen; nothing was sent yet, or the answer was lost */
-	PHASE_CREATED = 2, /* the hidden draft is on the server, remote_id is known */
-	PHASE_FILLED = 3,  /* it holds the whole article and its final address, still hidden */
+	PHASE_INTENT = 1,   /* the token is chosen; nothing was sent yet, or the answer was lost */
+	PHASE_CREATED = 2,  /* the hidden draft is on the server, remote_id is known */
+	PHASE_FILLED = 3,   /* it holds the whole article and its final address, still hidden */
 	PHASE_PUBLIC = 4,
-	PHASE_REVIEW = 5,  /* handed in for review */
+	PHASE_REVIEW = 5,     /* handed in for review */
 	PHASE_SITE_DRAFT = 6, /* left as a draft on the site on purpose */
 } PublishPhase;
 
 typedef struct Publication {
 	Id draft, site;
-	Id revision;       /* the revision last sent whole */
-	Str token;         /* unguessable, chosen before the first byte is sent */
+	Id revision; /* the revision last sent whole */
+	Str token;   /* unguessable, chosen before the first byte is sent */
 	PublishPhase phase;
 	Str remote_id, url, slug;
-	Str remote_version; /* opaque to all but the driver: what the server held after our last write */
+	Str remote_version;            /* opaque to all but the driver: what the server held after our last write */
 	int64_t sent_ms, published_ms; /* 0: never */
 	Str unknown;
 } Publication;
 void publication_free(Publication *publication);
 bool vault_save_publication(Vault *vault, Publication *publication, Err *err);
-/* ERR_NOT_FOUND when the draft was never sent there. vault_refresh before it shows what another session did meanwhile. */
+/* ERR_NOT_FOUND when the draft was never sent there. vault_refresh first shows what another session did meanwhile. */
 bool vault_load_publication(Vault *vault, Id draft, Id site, Publication *out, Err *err);
-/* All sites a draft was sent to. The caller frees each and then the array. ERR_DAMAGED when one cannot be read: a list with
- * a hole would lead to a second post. */
+/* All sites a draft was sent to. The caller frees each and then the array. ERR_DAMAGED when one cannot be read: a list
+ * with a hole would lead to a second post. */
 bool vault_publications(Vault *vault, Id draft, Publication **out, size_t *count, Err *err);
 
 /* The keywords (or works) a site is known to have: a cache that may be lost. */
 typedef struct Term {
-	bool is_work;   /* a category, not a tag */
+	bool is_work; /* a category, not a tag */
 	Str remote_id, name;
 	uint32_t count; /* articles that carry it, as the site said */
 } Term;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Changing ---------------------------------------------------------------------------------------------------- */
+/* ---- Changing */
 
 static bool
 set_text(Str *to, const StrView *text, bool one_line, size_t *replaced, Err *err)
@@ -189,7 +189,7 @@ app_find_source(App *app, StrView path, Id *out, Err *err)
 	return err_set(err, ERR_NOT_FOUND, "no draft came from this file yet");
 }
 
-/* ---- State ------------------------------------------------------------------------------------------------------- */
+/* ---- State */
 
 static const char *const state_names[] = {
 	[STATE_DRAFT] = "draft",
@@ -299,8 +299,7 @@ app_chapter(App *app, Id draft, Id work_id, uint32_t *out, Err *err)
 	return true;
 }
 
-/* ---- As a file
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- As a file */
 
 /* A double-quoted YAML scalar. */
 static void

@@ -42,8 +42,7 @@ published_free(Published *published)
 	*published = (Published){0};
 }
 
-/* ---- Where to ------------------------------------------------------------------------------------------------------
- */
+/* ---- Where to */
 
 static bool
 add_plain_folder(App *app, Id *out, Err *err)
@@ -126,8 +125,7 @@ app_choose_site(App *app, const Revision *revision, StrView name, SiteRecord *ou
 	return vault_load_site(app->vault, site, out, err);
 }
 
-/* ---- The record
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- The record */
 
 static void
 make_token(const Sys *sys, Str *token)
@@ -211,8 +209,7 @@ save_vocabulary(Publishing *p, const SiteTerms *learned, Err *err)
 	return ok;
 }
 
-/* ---- What the child reports
- * -------------------------------------------------------------------------------------------- */
+/* ---- What the child reports */
 
 static void
 finish(Publishing *p, const Published *published, const Err *error)
@@ -361,8 +358,7 @@ watch_child(Publishing *p, Err *err)
 	return loop_watch(p->loop, net_fd(p->child), events, on_ready, p, err);
 }
 
-/* ---- Starting
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- Starting */
 
 static void
 report_unchanged(void *data)
@@ -467,8 +463,7 @@ publish_free(Publishing *p)
 	free(p);
 }
 
-/* ---- To the end
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- To the end */
 
 typedef struct Waiting {
 	Loop *loop;

@@ -38,16 +38,12 @@ static void
 complain(Reading *reading, const char *name, size_t line, const Err *what)
 {
 	Complaints *all = reading->complaints;
-	if (all->len == all->cap) {
-		size_t cap = all->cap == 0 ? 4 : all->cap * 2;
-		Complaint *items = reallocarray(all->items, cap, sizeof *items);
-		if (items == NULL) {
-			reading->failed = true;
-			return;
-		}
-		all->items = items;
-		all->cap = cap;
+	Complaint *items = array_grow(all->items, all->len, &all->cap, sizeof *items);
+	if (items == NULL) {
+		reading->failed = true;
+		return;
 	}
+	all->items = items;
 	Complaint *one = &all->items[all->len++];
 	*one = (Complaint){.what = *what};
 	str_printf(&one->where, "%s:%zu", name, line);

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- A probe, run to its end
- * ------------------------------------------------------------------------------------------ */
+/* ---- A probe, run to its end */
 
 typedef struct Probing {
 	Loop *loop;
@@ -80,8 +79,7 @@ probe(App *app, const Account *account, Probe *out, Err *err)
 	return probing.ok;
 }
 
-/* ---- Sites
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Sites */
 
 bool
 app_is_folder(StrView address)
@@ -270,21 +268,16 @@ app_remove_site(App *app, Id id, Err *err)
 	return save_settings(app, err);
 }
 
-/* ---- Keywords
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- Keywords */
 
 /* One use, not yet added up with the others of the same keyword. */
 static bool
 add_use(KeywordUses *uses, StrView name, uint32_t drafts, uint32_t articles, Err *err)
 {
-	if (uses->len == uses->cap) {
-		size_t cap = uses->cap == 0 ? 32 : uses->cap * 2;
-		KeywordUse *items = reallocarray(uses->items, cap, sizeof *items);
-		if (items == NULL)
-			return err_memory(err);
-		uses->items = items;
-		uses->cap = cap;
-	}
+	KeywordUse *items = array_grow(uses->items, uses->len, &uses->cap, sizeof *items);
+	if (items == NULL)
+		return err_memory(err);
+	uses->items = items;
 	KeywordUse *use = &uses->items[uses->len++];
 	*use = (KeywordUse){.name = str_from(name), .drafts = drafts, .articles = articles};
 	return unicode_fold(name, &use->key, err) && str_ok(&use->name, err) && str_ok(&use->key, err);

@@ -23,7 +23,7 @@ const_item_of(const Json *value)
 /* The largest integer up to which a double counts every one. */
 static const int64_t MAX_EXACT = (int64_t)1 << 53;
 
-/* ---- In --------------------------------------------------------------------------------------------------------- */
+/* ---- In */
 
 Json *
 json_parse(StrView text, size_t limit, Err *err)
@@ -160,7 +160,7 @@ json_id(const Json *value, Str *out)
 	return true;
 }
 
-/* ---- Out -------------------------------------------------------------------------------------------------------- */
+/* ---- Out */
 
 /* A container that lacks something for want of memory remembers it in a field that cJSON uses for numbers only. */
 enum { COMPLETE = 0, INCOMPLETE = 1 };

@@ -1,24 +1,30 @@
-/* Lists of strings, and the nearest word for a slip of the fingers. */
+/* Arrays that grow: of anything, and of strings, with the nearest word for a slip of the fingers. */
 #include "meok/base.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+void *
+array_grow(void *items, size_t len, size_t *cap, size_t size)
+{
+	if (len < *cap)
+		return items;
+	size_t wanted = *cap == 0 ? 8 : *cap * 2;
+	void *grown = wanted > *cap ? reallocarray(items, wanted, size) : NULL;
+	if (grown != NULL)
+		*cap = wanted;
+	return grown;
+}
+
 static bool
 list_reserve(StrList *list)
 {
-	if (list->failed)
-		return false;
-	if (list->len < list->cap)
-		return true;
-	size_t cap = list->cap == 0 ? 8 : list->cap * 2;
-	Str *items = reallocarray(list->items, cap, sizeof *items);
+	Str *items = list->failed ? NULL : array_grow(list->items, list->len, &list->cap, sizeof *items);
 	if (items == NULL) {
 		list->failed = true;
 		return false;
 	}
 	list->items = items;
-	list->cap = cap;
 	return true;
 }
 

@@ -66,7 +66,7 @@ loop_free(Loop *loop)
 	free(loop);
 }
 
-/* ---- Descriptors ------------------------------------------------------------------------------------------------ */
+/* ---- Descriptors */
 
 static Watch *
 find_watch(Loop *loop, int fd)
@@ -127,7 +127,7 @@ loop_unwatch(Loop *loop, int fd)
 	memmove(watch, watch + 1, (loop->watch_count - index) * sizeof *watch);
 }
 
-/* ---- Timers ------------------------------------------------------------------------------------------------------ */
+/* ---- Timers */
 
 int
 loop_timer(Loop *loop, int64_t delay_ms, LoopTimerFn *fn, void *data)
@@ -190,8 +190,7 @@ fire_timers(Loop *loop)
 	}
 }
 
-/* ---- Steps ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Steps */
 
 static int
 timeout_ms(const Loop *loop, int wait_ms)

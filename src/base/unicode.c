@@ -16,7 +16,7 @@ units(StrView in, size_t pos)
 	return (const uint8_t *)in.ptr + pos;
 }
 
-/* ---- Normal form C ------------------------------------------------------------------------------------------- */
+/* ---- Normal form C */
 
 enum { NFC_CHUNK = 4096 };
 
@@ -112,7 +112,7 @@ unicode_is_nfc(StrView in)
 	return same;
 }
 
-/* ---- Clusters (UAX 29) --------------------------------------------------------------------------------------- */
+/* ---- Clusters (UAX 29) */
 
 enum { ZWJ = 0x200D, REGIONAL_FIRST = 0x1F1E6, REGIONAL_LAST = 0x1F1FF, WINDOW = 256 };
 
@@ -291,7 +291,7 @@ unicode_count_clusters(StrView in)
 	return count;
 }
 
-/* ---- Words (UAX 29) ------------------------------------------------------------------------------------------- */
+/* ---- Words (UAX 29) */
 
 static bool
 joins_word_before(int property)
@@ -436,7 +436,7 @@ word_prev(StrView in, size_t pos)
 	return 0;
 }
 
-/* ---- Line breaks (UAX 14) ------------------------------------------------------------------------------------- */
+/* ---- Line breaks (UAX 14) */
 
 static bool
 is_hangul(uint32_t rune)
@@ -543,7 +543,7 @@ line_breaks(StrView in, BreakRule rule, uint8_t *out, Err *err)
 	return true;
 }
 
-/* ---- Caseless keys --------------------------------------------------------------------------------------------- */
+/* ---- Caseless keys */
 
 /* Appends text with every run of white space as one space and none at the ends. */
 static void

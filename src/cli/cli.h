@@ -60,6 +60,5 @@ int command_keywords(Cli *cli);
 /* Makes a draft of a file's text, or renews the one that came from it (renew). Front matter first, then the options of
  * the command line. */
 bool draft_from_file(Cli *cli, const char *path, bool renew, Revision *revision, Err *err);
-bool change_from_options(Cli *cli, DraftChange *change, StrView views[4], Err *err);
 
 #endif

@@ -17,7 +17,7 @@ parse_comments(const char *word, Comments *out, Err *err)
 	return true;
 }
 
-bool
+static bool
 change_from_options(Cli *cli, DraftChange *change, StrView views[4], Err *err)
 {
 	const Arguments *arguments = &cli->arguments;

@@ -1,4 +1,4 @@
-/* argv against the table of subcommands and options. */
+/* The arguments of the program against the table of subcommands and options. */
 #include "options.h"
 
 #include "meok/i18n.h"
@@ -221,8 +221,7 @@ option_number(const Arguments *arguments, Option option, unsigned long most, uns
 	return true;
 }
 
-/* ---- Usage
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- Usage */
 
 static void
 print_row(const char *left, const char *help, size_t column, Str *out)

@@ -1,4 +1,4 @@
-/* options: the table of subcommands and options, and argv as values. */
+/* The table of subcommands and options, and argv as values. */
 #ifndef MEOK_CLI_OPTIONS_H
 #define MEOK_CLI_OPTIONS_H
 

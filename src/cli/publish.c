@@ -1,4 +1,4 @@
-/* publish: one draft, several, or a file; for real or dry. */
+/* Publishing from the command line: one draft, several, or a file; for real or dry. */
 #include "cli.h"
 
 #include <stdio.h>
@@ -6,8 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- What would be sent
- * ---------------------------------------------------------------------------------------------- */
+/* ---- What would be sent */
 
 static bool
 keyword_is_known(const Article *article, StrView keyword)
@@ -96,8 +95,7 @@ plan(Cli *cli, Id draft, Json *results, Err *err)
 	return ok;
 }
 
-/* ---- For real
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- For real */
 
 static const char *
 result_label(PublishResult result)

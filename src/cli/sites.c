@@ -164,8 +164,7 @@ command_site_remove(Cli *cli)
 	return ok ? 0 : output_error(&err);
 }
 
-/* ---- Keywords
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- Keywords */
 
 static bool
 suggest(Cli *cli, bool as_json, Err *err)

@@ -122,20 +122,6 @@ site_terms_free(SiteTerms *terms)
 	*terms = (SiteTerms){0};
 }
 
-static bool
-grow(SiteTerms *terms)
-{
-	if (terms->len < terms->cap)
-		return true;
-	size_t cap = terms->cap == 0 ? 16 : terms->cap * 2;
-	SiteTerm *items = reallocarray(terms->items, cap, sizeof *items);
-	if (items == NULL)
-		return false;
-	terms->items = items;
-	terms->cap = cap;
-	return true;
-}
-
 bool
 site_terms_put(SiteTerms *terms, bool is_work, StrView remote_id, StrView name, uint32_t count)
 {
@@ -151,8 +137,10 @@ site_terms_put(SiteTerms *terms, bool is_work, StrView remote_id, StrView name, 
 		*old = term;
 		return true;
 	}
-	if (!grow(terms))
+	SiteTerm *items = array_grow(terms->items, terms->len, &terms->cap, sizeof *items);
+	if (items == NULL)
 		goto fail;
+	terms->items = items;
 	terms->items[terms->len++] = term;
 	return true;
 fail:

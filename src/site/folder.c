@@ -1,3 +1,4 @@
+/* The folder driver's entry points: typed paths, the flavour, what an interrupted publication left. */
 #include "folder.h"
 
 #include <errno.h>
@@ -6,31 +7,11 @@
 
 #include "hugo.h"
 #include "slug.h"
+#include "url.h"
 
 enum { DIR_MODE = 0755, CONFIG_MAX = 1 << 20 };
 
-/* ---- What the writer typed ---- */
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	char lower = (char)(c | 0x20);
-	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-static void
-decode_url_path(StrView path, Str *out)
-{
-	for (size_t i = 0; i < path.len; i++) {
-		int high = i + 2 < path.len && path.ptr[i] == '%' ? hex_value(path.ptr[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(path.ptr[i + 2]) : -1;
-		if (low >= 0)
-			i += 2;
-		str_append_byte(out, low >= 0 ? (char)(high << 4 | low) : path.ptr[i]);
-	}
-}
+/* ---- What the writer typed */
 
 bool
 folder_path(StrView typed, Str *out, Err *err)
@@ -38,7 +19,7 @@ folder_path(StrView typed, Str *out, Err *err)
 	StrView text = sv_trim(typed);
 	Str path = {0};
 	if (sv_starts(text, SV("file://"))) {
-		decode_url_path(sv_slice(text, strlen("file://"), text.len), &path);
+		url_decode(&path, sv_slice(text, strlen("file://"), text.len));
 	} else if (sv_equal(text, SV("~")) || sv_starts(text, SV("~/"))) {
 		const char *home = getenv("HOME");
 		if (home == NULL || home[0] != '/')
@@ -67,7 +48,7 @@ claims(StrView typed)
 	       sv_starts(text, SV("file://"));
 }
 
-/* ---- Flavours ---- */
+/* ---- Flavours */
 
 static const char *
 hugo_config(const Inside *in)
@@ -78,8 +59,10 @@ hugo_config(const Inside *in)
 	return NULL;
 }
 
-bool
-folder_is_hugo(const Inside *in, StrView flavour, const Manifest *manifest, bool *hugo, Err *err)
+/* Sets *hugo by the flavour asked for, or by what is in the folder when that is empty; ERR_USAGE when it is neither
+ * word, ERR_REFUSED when the folder is no hugo site. */
+static bool
+is_hugo(const Inside *in, StrView flavour, const Manifest *manifest, bool *hugo, Err *err)
 {
 	if (flavour.len == 0)
 		flavour = str_view(&manifest->flavour);
@@ -104,7 +87,7 @@ folder_is_hugo(const Inside *in, StrView flavour, const Manifest *manifest, bool
 	return true;
 }
 
-/* ---- Opening ---- */
+/* ---- Opening */
 
 static bool
 settle_file(const Inside *in, OwnFile *file, bool *promoted, Err *err)
@@ -148,7 +131,7 @@ check_flavour(const Sys *sys, StrView root, StrView flavour, Err *err)
 	Manifest nothing = {0};
 	bool hugo;
 	bool done = str_ok(&in.root, err) &&
-		    (!file_exists(sys, str_c(&in.root)) || folder_is_hugo(&in, flavour, &nothing, &hugo, err));
+		    (!file_exists(sys, str_c(&in.root)) || is_hugo(&in, flavour, &nothing, &hugo, err));
 	str_free(&in.root);
 	return done;
 }
@@ -161,7 +144,7 @@ folder_open(Folder *folder, const Sys *sys, StrView root, StrView flavour, Err *
 	if (!check_flavour(sys, root, flavour, err) || !inside_open(&folder->in, sys, root, err))
 		return false;
 	bool done = inside_load_manifest(&folder->in, &folder->manifest, &there, err) &&
-		    folder_is_hugo(&folder->in, flavour, &folder->manifest, &folder->hugo, err) && settle(folder, err);
+		    is_hugo(&folder->in, flavour, &folder->manifest, &folder->hugo, err) && settle(folder, err);
 	if (done && !there) {
 		Id random;
 		char text[ID_TEXT + 1];
@@ -183,7 +166,7 @@ folder_close(Folder *folder)
 	inside_close(&folder->in);
 }
 
-/* ---- Terms ---- */
+/* ---- Terms */
 
 typedef struct Tally {
 	StrView name;
@@ -225,8 +208,8 @@ put_tallies(Tally *tallies, size_t len, bool is_work, SiteTerms *out, Err *err)
 	return true;
 }
 
-bool
-folder_terms(const Manifest *manifest, SiteTerms *out, Err *err)
+static bool
+terms_in(const Manifest *manifest, SiteTerms *out, Err *err)
 {
 	size_t keywords = 0, works = 0, keyword_count = 0;
 	for (size_t i = 0; i < manifest->len; i++)
@@ -248,7 +231,7 @@ folder_terms(const Manifest *manifest, SiteTerms *out, Err *err)
 	return done;
 }
 
-/* ---- The driver ---- */
+/* ---- The driver */
 
 static StrView
 last_part(StrView path)
@@ -299,8 +282,9 @@ describe(const Folder *folder, Probe *out, Err *err)
 		describe_plain(folder, out);
 	if (out->site_name.len == 0)
 		(void)unicode_clean(last_part(str_view(&folder->in.root)), &out->site_name, NULL, NULL);
-	return folder_terms(&folder->manifest, &out->terms, err) && str_ok(&out->driver, err) &&
-	       str_ok(&out->endpoint, err) && str_ok(&out->flavour, err) && str_ok(&out->address, err) && str_ok(&out->site_name, err);
+	return terms_in(&folder->manifest, &out->terms, err) && str_ok(&out->driver, err) &&
+	       str_ok(&out->endpoint, err) && str_ok(&out->flavour, err) && str_ok(&out->address, err) &&
+	       str_ok(&out->site_name, err);
 }
 
 static bool
@@ -327,7 +311,7 @@ terms(DriverContext *ctx, SiteTerms *out, Err *err)
 	Folder folder;
 	bool done = folder_path(str_view(&ctx->account->endpoint), &root, err);
 	if (done && (done = folder_open(&folder, ctx->sys, str_view(&root), str_view(&ctx->account->flavour), err))) {
-		done = folder_terms(&folder.manifest, out, err);
+		done = terms_in(&folder.manifest, out, err);
 		folder_close(&folder);
 	}
 	str_free(&root);

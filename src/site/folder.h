@@ -10,13 +10,10 @@
 #include "driver.h"
 #include "inside.h"
 
-enum { FOLDER_TERMS_MAX = 100 };
+enum { FOLDER_TERMS_MAX = 100 }; /* of each kind, the most used first */
 
 /* Sets *out to the full path in what a writer typed: /path, ~/path or file:///path. ERR_USAGE for anything else. */
 bool folder_path(StrView typed, Str *out, Err *err);
-/* Sets *hugo by account->flavour, or by what is in the folder when that is empty; ERR_USAGE when it is neither word,
- * ERR_REFUSED when the folder is no hugo site. */
-bool folder_is_hugo(const Inside *in, StrView flavour, const Manifest *manifest, bool *hugo, Err *err);
 /* Opens the folder and its list, and takes up what an interrupted publication finished. */
 typedef struct Folder {
 	Inside in;
@@ -25,7 +22,6 @@ typedef struct Folder {
 } Folder;
 bool folder_open(Folder *folder, const Sys *sys, StrView root, StrView flavour, Err *err);
 void folder_close(Folder *folder);
-bool folder_terms(const Manifest *manifest, SiteTerms *out, Err *err);
 bool folder_publish(DriverContext *ctx, const Article *article, Outcome *out, Err *err); /* folder_publish.c */
 
 #endif

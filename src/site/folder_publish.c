@@ -21,7 +21,7 @@ typedef struct Publication {
 	Plan plan;
 } Publication;
 
-/* ---- Is it allowed? ---- */
+/* ---- Is it allowed? */
 
 static bool
 check_article(const Folder *folder, const Article *article, Err *err)
@@ -41,7 +41,8 @@ static bool
 changed_by_hand(const OwnFile *file, Err *err)
 {
 	return err_set(err, ERR_CONFLICT,
-		"%s in the blog's folder was changed since meok wrote it: copy the change into your draft, then publish with --overwrite",
+		"%s in the blog's folder was changed since meok wrote it: copy the change into your draft, then "
+		"publish with --overwrite",
 		str_c(&file->path));
 }
 
@@ -87,7 +88,7 @@ check_shared(const Publication *p, Err *err)
 	return true;
 }
 
-/* ---- The entry ---- */
+/* ---- The entry */
 
 /* One clean line: what a title may hold on a page, in YAML and in a list. */
 static bool
@@ -266,7 +267,7 @@ settle_name(Publication *p, Err *err)
 	return state != OWN_CHANGED || name_article(p, err);
 }
 
-/* ---- The files ---- */
+/* ---- The files */
 
 /* The pages of the same work, whose links forward and back may point elsewhere now. */
 static bool
@@ -346,7 +347,7 @@ plan_hugo(Publication *p, Err *err)
 	return done;
 }
 
-/* ---- The outcome ---- */
+/* ---- The outcome */
 
 static bool
 is_new_keyword(const Publication *p, StrView keyword)

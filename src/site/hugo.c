@@ -1,3 +1,4 @@
+/* YAML front matter and body for hugo, and what hugo's configuration says. */
 #include "hugo.h"
 
 #include <string.h>
@@ -8,7 +9,7 @@ const char *const HUGO_CONFIG_NAMES[HUGO_CONFIGS] = {"hugo.toml", "hugo.yaml", "
 	"config/_default/hugo.yml", "config/_default/hugo.json", "config/_default/config.toml",
 	"config/_default/config.yaml", "config/_default/config.yml", "config/_default/config.json"};
 
-/* ---- Front matter ---- */
+/* ---- Front matter */
 
 /* YAML 1.2 lets these stand unescaped in a double-quoted scalar; the line separators among them are left out on
  * purpose. */
@@ -111,7 +112,7 @@ hugo_page(const Entry *entry, StrView markdown, Str *out, Err *err)
 	return str_ok(out, err);
 }
 
-/* ---- Body ---- */
+/* ---- Body */
 
 typedef struct Fence {
 	char mark; /* 0: outside */
@@ -190,7 +191,7 @@ hugo_body(StrView markdown, Str *out)
 	}
 }
 
-/* ---- Configuration ---- */
+/* ---- Configuration */
 
 static bool
 key_matches(StrView name, const char *key)

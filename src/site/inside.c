@@ -1,3 +1,4 @@
+/* Reads and writes inside one folder only, through no symbolic link. */
 #include "inside.h"
 
 #include <errno.h>
@@ -83,7 +84,7 @@ make_one(const Inside *in, StrView path, Err *err)
 	return done;
 }
 
-/* ---- Opening ---- */
+/* ---- Opening */
 
 static void
 pause_ms(long ms)
@@ -170,7 +171,7 @@ inside_close(Inside *in)
 	str_free(&in->root);
 }
 
-/* ---- Reading ---- */
+/* ---- Reading */
 
 bool
 inside_has(const Inside *in, StrView path)
@@ -251,7 +252,7 @@ inside_read_foreign(const Inside *in, StrView path, size_t limit, Str *out)
 	return done;
 }
 
-/* ---- Writing ---- */
+/* ---- Writing */
 
 bool
 inside_make_dir(const Inside *in, StrView path, Err *err)
@@ -296,7 +297,7 @@ inside_write(const Inside *in, StrView path, StrView bytes, bool fresh, Err *err
 	return done;
 }
 
-/* ---- The list ---- */
+/* ---- The list */
 
 bool
 inside_load_manifest(const Inside *in, Manifest *out, bool *there, Err *err)

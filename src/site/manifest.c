@@ -1,3 +1,4 @@
+/* .meok/manifest.json as a value: guarded reading, order by date and by chapter, hashes. */
 #include "manifest.h"
 
 #include <inttypes.h>
@@ -40,7 +41,7 @@ manifest_free(Manifest *manifest)
 	*manifest = (Manifest){0};
 }
 
-/* ---- Paths and hashes ---- */
+/* ---- Paths and hashes */
 
 bool
 own_path_ok(StrView path)
@@ -107,7 +108,7 @@ manifest_urn(StrView token, Str *out)
 		(high >> 16) & 0xffff, high & 0xffff, low >> 48, low & UINT64_C(0xffffffffffff));
 }
 
-/* ---- Looking up ---- */
+/* ---- Looking up */
 
 Entry *
 manifest_find(const Manifest *manifest, StrView token)
@@ -126,32 +127,15 @@ manifest_add(Manifest *manifest, Err *err)
 			"this folder already holds 4000 articles, the most it can: choose another folder");
 		return NULL;
 	}
-	if (manifest->len == manifest->cap) {
-		size_t cap = manifest->cap ? manifest->cap * 2 : 16;
-		Entry *grown = realloc(manifest->entries, cap * sizeof(*grown));
-		if (grown == NULL) {
-			err_memory(err);
-			return NULL;
-		}
-		manifest->entries = grown;
-		manifest->cap = cap;
+	Entry *grown = array_grow(manifest->entries, manifest->len, &manifest->cap, sizeof *grown);
+	if (grown == NULL) {
+		err_memory(err);
+		return NULL;
 	}
+	manifest->entries = grown;
 	Entry *entry = &manifest->entries[manifest->len++];
 	*entry = (Entry){0};
 	return entry;
-}
-
-bool
-manifest_has_path(const Manifest *manifest, StrView path)
-{
-	const OwnFile *shared[] = {&manifest->index, &manifest->feed, &manifest->style};
-	for (size_t i = 0; i < 3; i++)
-		if (shared[i]->path.len > 0 && sv_equal(str_view(&shared[i]->path), path))
-			return true;
-	for (size_t i = 0; i < manifest->len; i++)
-		if (sv_equal(str_view(&manifest->entries[i].file.path), path))
-			return true;
-	return false;
 }
 
 static int
@@ -218,7 +202,7 @@ manifest_works(const Manifest *manifest, StrList *out, Err *err)
 	return list_ok(out, err);
 }
 
-/* ---- Reading ---- */
+/* ---- Reading */
 
 static bool
 damaged(Err *err, const char *what)
@@ -410,7 +394,7 @@ manifest_parse(StrView bytes, Manifest *out, Err *err)
 	return done;
 }
 
-/* ---- Writing ---- */
+/* ---- Writing */
 
 static void
 put_text(Json *object, const char *key, const Str *text)

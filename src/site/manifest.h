@@ -48,7 +48,6 @@ bool manifest_print(const Manifest *manifest, Str *out, Err *err); /* appends; e
 Entry *manifest_find(const Manifest *manifest, StrView token);     /* NULL when there is none */
 /* An empty entry at the end; earlier pointers to entries are void. NULL at MANIFEST_ARTICLES_MAX or without memory. */
 Entry *manifest_add(Manifest *manifest, Err *err);
-bool manifest_has_path(const Manifest *manifest, StrView path);
 
 /* The listed entries, newest first; or those of one work, by chapter (the unnumbered last), then by date. *out is
  * malloc'ed and borrows the entries. */

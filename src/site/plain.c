@@ -1,5 +1,6 @@
+/* The page of one article, and the words, dates and escapes that all pages share. */
 #include "plain.h"
-#include "slug.h"
+#include "url.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ static const char POLICY[] = "default-src 'none'; style-src 'self' file:; img-sr
 
 static const char LINKS_OPEN[] = "<!-- chapters -->\n", LINKS_CLOSE[] = "<!-- /chapters -->\n";
 
-/* ---- Words, dates, escapes ---- */
+/* ---- Words, dates, escapes */
 
 StrView
 plain_language(const Str *language)
@@ -139,7 +140,7 @@ plain_time(const PlainWords *words, int64_t ms, PlainDate form, Str *out)
 	str_free(&date);
 }
 
-/* ---- The site ---- */
+/* ---- The site */
 
 bool
 plain_site(const Manifest *manifest, StrView folder_name, PlainSite *out, Err *err)
@@ -197,15 +198,15 @@ plain_head(const PlainSite *site, StrView language, StrView title, const Entry *
 		put_meta("author", str_view(&entry->author), out);
 	}
 	str_append_c(out, "<link rel=\"stylesheet\" href=\"");
-	slug_encode(str_view(&site->manifest->style.path), out);
+	url_encode_path(out, str_view(&site->manifest->style.path));
 	str_append_c(out, "\">\n<link rel=\"alternate\" type=\"application/atom+xml\" title=\"");
 	plain_escape(str_view(&site->name), out);
 	str_append_c(out, "\" href=\"");
-	slug_encode(str_view(&site->manifest->feed.path), out);
+	url_encode_path(out, str_view(&site->manifest->feed.path));
 	str_append_c(out, "\">\n</head>\n");
 }
 
-/* ---- One article ---- */
+/* ---- One article */
 
 /* The digit of a heading tag at `pos`, or 0. Text never looks like one: its < is an entity. */
 static int
@@ -248,7 +249,7 @@ static void
 put_link(const PlainWords *words, const Entry *to, const char *relation, const char *label, Str *out)
 {
 	str_printf(out, "<a rel=\"%s\" href=\"", relation);
-	slug_encode(str_view(&to->file.path), out);
+	url_encode_path(out, str_view(&to->file.path));
 	str_printf(out, "\"><span>%s", label);
 	if (to->chapter > 0) {
 		str_append_c(out, " · ");
@@ -340,7 +341,7 @@ static void
 put_home(const PlainSite *site, const char *before, StrView name, Str *out)
 {
 	str_append_c(out, "<a href=\"");
-	slug_encode(str_view(&site->manifest->index.path), out);
+	url_encode_path(out, str_view(&site->manifest->index.path));
 	str_printf(out, "\">%s", before);
 	plain_escape(name, out);
 	str_append_c(out, "</a>");

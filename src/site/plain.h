@@ -27,7 +27,7 @@ bool plain_feed(const PlainSite *site, Str *out, Err *err);
  * ERR_DAMAGED when the place is not there. */
 bool plain_relink(const PlainSite *site, const Entry *entry, StrView page, Str *out, Err *err);
 
-/* ---- Shared by the pages ---- */
+/* ---- Shared by the pages */
 
 /* Words of a page in its own language, Korean or English: the page speaks to readers, not in the locale of the writer.
  */

@@ -1,17 +1,18 @@
+/* The index by date and by work, and the Atom feed. */
 #include "plain.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "slug.h"
+#include "url.h"
 
-/* ---- Index ---- */
+/* ---- Index */
 
 static void
 put_article_link(const PlainWords *words, const Entry *entry, Str *out)
 {
 	str_append_c(out, "<a href=\"");
-	slug_encode(str_view(&entry->file.path), out);
+	url_encode_path(out, str_view(&entry->file.path));
 	StrView language = plain_language(&entry->language);
 	if (plain_words(language) != words) {
 		str_append_c(out, "\" lang=\"");
@@ -132,7 +133,7 @@ put_index_head(const PlainSite *site, const PlainWords *words, bool has_works, S
 	if (has_works)
 		str_printf(out, "<a href=\"#works\">%s</a>\n", words->works);
 	str_append_c(out, "<a type=\"application/atom+xml\" href=\"");
-	slug_encode(str_view(&site->manifest->feed.path), out);
+	url_encode_path(out, str_view(&site->manifest->feed.path));
 	str_printf(out, "\">%s</a>\n</nav>\n</header>\n<main>\n", words->feed);
 	out->failed = out->failed || title.failed;
 	str_free(&title);
@@ -154,7 +155,7 @@ plain_index(const PlainSite *site, Str *out, Err *err)
 	return done && str_ok(out, err);
 }
 
-/* ---- Feed ---- */
+/* ---- Feed */
 
 static void
 put_element(const char *name, StrView text, Str *out)
@@ -185,7 +186,7 @@ put_entry(const PlainSite *site, const Entry *entry, Str *out)
 	str_append_c(out, "\">\n<title>");
 	plain_title(plain_words(language), entry, out);
 	str_append_c(out, "</title>\n<link rel=\"alternate\" type=\"text/html\" href=\"");
-	slug_encode(str_view(&entry->file.path), out);
+	url_encode_path(out, str_view(&entry->file.path));
 	str_append_c(out, "\"/>\n");
 	put_element("id", str_view(&urn), out);
 	put_utc("published", entry->date_ms, out);
@@ -210,7 +211,7 @@ put_feed_head(const PlainSite *site, int64_t updated_ms, Str *out)
 {
 	const Manifest *manifest = site->manifest;
 	str_append_c(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?xml-stylesheet type=\"text/css\" href=\"");
-	slug_encode(str_view(&manifest->style.path), out);
+	url_encode_path(out, str_view(&manifest->style.path));
 	str_append_c(out, "\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"");
 	plain_escape(str_view(&site->language), out);
 	str_append_c(out, "\">\n");
@@ -218,9 +219,9 @@ put_feed_head(const PlainSite *site, int64_t updated_ms, Str *out)
 	put_element("id", str_view(&manifest->id), out);
 	put_utc("updated", updated_ms, out);
 	str_append_c(out, "<link rel=\"self\" type=\"application/atom+xml\" href=\"");
-	slug_encode(str_view(&manifest->feed.path), out);
+	url_encode_path(out, str_view(&manifest->feed.path));
 	str_append_c(out, "\"/>\n<link rel=\"alternate\" type=\"text/html\" href=\"");
-	slug_encode(str_view(&manifest->index.path), out);
+	url_encode_path(out, str_view(&manifest->index.path));
 	str_append_c(out, "\"/>\n<author>");
 	put_element("name", str_view(&site->name), out);
 	str_append_c(out, "</author>\n<generator>meok</generator>\n");

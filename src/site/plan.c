@@ -1,3 +1,4 @@
+/* The files that one publication changes: announced in the list, written in order, then settled in the list. */
 #include "plan.h"
 
 #include <stdlib.h>
@@ -27,16 +28,12 @@ plan_put(Plan *plan, const Inside *in, OwnFile *file, Str *bytes, Err *err)
 		str_free(bytes);
 		return done && str_ok(&file->hash, err);
 	}
-	if (plan->len == plan->cap) {
-		size_t cap = plan->cap ? plan->cap * 2 : 8;
-		PlannedWrite *grown = realloc(plan->items, cap * sizeof(*grown));
-		if (grown == NULL) {
-			str_free(bytes);
-			return err_memory(err);
-		}
-		plan->items = grown;
-		plan->cap = cap;
+	PlannedWrite *grown = array_grow(plan->items, plan->len, &plan->cap, sizeof *grown);
+	if (grown == NULL) {
+		str_free(bytes);
+		return err_memory(err);
 	}
+	plan->items = grown;
 	PlannedWrite *item = &plan->items[plan->len++];
 	*item = (PlannedWrite){.file = file, .fresh = state == OWN_ABSENT};
 	own_hash(str_view(bytes), &item->hash);

@@ -1,4 +1,7 @@
+/* File names from titles, free names, file:// addresses. */
 #include "slug.h"
+
+#include "url.h"
 
 typedef struct Range {
 	uint32_t from, to;
@@ -156,28 +159,9 @@ slug_pick(StrView stem, StrView extension, const StrList *taken, Str *chosen, St
 }
 
 void
-slug_encode(StrView path, Str *out)
-{
-	static const char HEX[] = "0123456789ABCDEF";
-	for (size_t i = 0; i < path.len; i++) {
-		unsigned char byte = (unsigned char)path.ptr[i];
-		bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-			     (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '.' || byte == '_' || byte == '~' ||
-			     byte == '/';
-		if (plain) {
-			str_append_byte(out, (char)byte);
-			continue;
-		}
-		str_append_byte(out, '%');
-		str_append_byte(out, HEX[byte >> 4]);
-		str_append_byte(out, HEX[byte & 15]);
-	}
-}
-
-void
 slug_file_url(StrView path, Str *out)
 {
 	str_clear(out);
 	str_append_c(out, "file://");
-	slug_encode(path, out);
+	url_encode_path(out, path);
 }

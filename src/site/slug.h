@@ -15,7 +15,5 @@ bool slug_make(StrView text, Str *out, Err *err);
 bool slug_pick(StrView stem, StrView extension, const StrList *taken, Str *chosen, Str *out, Err *err);
 /* Sets *out to file:// and the path with every byte outside RFC 3986 unreserved and / percent-encoded. */
 void slug_file_url(StrView path, Str *out);
-/* Appends `path` encoded as a relative reference. */
-void slug_encode(StrView path, Str *out);
 
 #endif

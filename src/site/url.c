@@ -215,12 +215,6 @@ url_path(const Url *url)
 	return sv_slice(url_text(url), url->origin_end, url->path_end);
 }
 
-StrView
-url_query(const Url *url)
-{
-	return sv_slice(url_text(url), url->path_end + 1, SIZE_MAX);
-}
-
 bool
 url_is_secure(const Url *url)
 {
@@ -256,16 +250,28 @@ url_is_loopback(const Url *url)
 	return sv_equal(host, SV("localhost")) || sv_equal(host, SV("[::1]")) || is_loopback_v4(host);
 }
 
-void
-url_encode(Str *out, StrView text)
+static void
+encode_but(Str *out, StrView text, const char *plain)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
-		if (is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '_' || c == '~')
+		if (is_digit(c) || is_letter(c) || (c != '\0' && strchr(plain, c) != NULL))
 			str_append_byte(out, c);
 		else
 			append_hex(out, (unsigned char)c);
 	}
+}
+
+void
+url_encode(Str *out, StrView text)
+{
+	encode_but(out, text, "-._~");
+}
+
+void
+url_encode_path(Str *out, StrView path)
+{
+	encode_but(out, path, "-._~/");
 }
 
 static int

@@ -27,11 +27,11 @@ StrView url_text(const Url *url);
 StrView url_origin(const Url *url);
 StrView url_host(const Url *url);
 StrView url_path(const Url *url);
-StrView url_query(const Url *url); /* without "?" */
 bool url_is_secure(const Url *url);
 bool url_is_loopback(const Url *url); /* localhost, 127.0.0.0/8, [::1] */
 
-void url_encode(Str *out, StrView text); /* appends; everything but letters, digits and -._~ becomes %XX */
-void url_decode(Str *out, StrView text); /* appends; a % without two hexadecimal digits stays */
+void url_encode(Str *out, StrView text);      /* appends; everything but letters, digits and -._~ becomes %XX */
+void url_encode_path(Str *out, StrView path); /* the same, and the slashes stay */
+void url_decode(Str *out, StrView text);      /* appends; a % without two hexadecimal digits stays */
 
 #endif

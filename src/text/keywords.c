@@ -58,7 +58,7 @@ typedef struct Place {
 	bool sure, bare;
 } Place;
 
-/* ---- Counting ------------------------------------------------------------------------------------------------- */
+/* ---- Counting */
 
 static void
 tally_add(Tally *tally, const Place *place)
@@ -132,7 +132,7 @@ count_noun(Weigher *weigher, const Place *place)
 	}
 }
 
-/* ---- Pairs ---------------------------------------------------------------------------------------------------- */
+/* ---- Pairs */
 
 static uint32_t *
 find_pair(const Weigher *weigher, uint32_t first, uint32_t second)
@@ -236,7 +236,7 @@ count_places(Weigher *weigher)
 	return true;
 }
 
-/* ---- Which words are nouns -------------------------------------------------------------------------------------- */
+/* ---- Which words are nouns */
 
 /* The spelling seen most where it means something; the first one where that is even. */
 static void
@@ -324,8 +324,7 @@ accept_nouns(Weigher *weigher)
 		weigher->nouns[i].accepted = is_accepted(weigher, &weigher->nouns[i]);
 }
 
-/* ---- Which pairs are terms ----------------------------------------------------------------------------------------
- */
+/* ---- Which pairs are terms */
 
 static double
 pale_factor(const Weigher *weigher, uint32_t key)
@@ -391,8 +390,7 @@ accept_pairs(Weigher *weigher)
 	}
 }
 
-/* ---- Weights --------------------------------------------------------------------------------------------------------
- */
+/* ---- Weights */
 
 /* A term on the way to being a suggestion. */
 typedef struct Candidate {
@@ -410,14 +408,10 @@ typedef struct Candidates {
 static bool
 add_candidate(Candidates *list, Candidate item)
 {
-	if (list->len == list->cap) {
-		size_t cap = list->cap == 0 ? 256 : list->cap * 2;
-		Candidate *items = reallocarray(list->items, cap, sizeof *items);
-		if (items == NULL)
-			return false;
-		list->items = items;
-		list->cap = cap;
-	}
+	Candidate *items = array_grow(list->items, list->len, &list->cap, sizeof *items);
+	if (items == NULL)
+		return false;
+	list->items = items;
 	list->items[list->len++] = item;
 	return true;
 }
@@ -515,8 +509,7 @@ compare_candidates(const void *left, const void *right)
 	return (b->words[1] != WORD_NONE) - (a->words[1] != WORD_NONE);
 }
 
-/* ---- The answer
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- The answer */
 
 static bool
 put_out(const Weigher *weigher, const Candidates *list, size_t most, Suggestions *out)

@@ -52,7 +52,7 @@ const char KOREAN_WHOLE_WORDS[] =
 	"피로 기로 휴가 화가 대가 주가 요가 불만 대만 자만 회의 정의 강의 논의 협의 주의 동의 합의 토의 "
 	"문의 민주주의 자본주의 사회주의 바다 수다 소다 캐나다 소란 계란";
 
-/* ---- Syllables ------------------------------------------------------------------------------------------------ */
+/* ---- Syllables */
 
 bool
 korean_syllable(uint32_t rune)
@@ -99,7 +99,7 @@ ends_with_one(StrView word, const char *endings)
 	return false;
 }
 
-/* ---- Particles -------------------------------------------------------------------------------------------------- */
+/* ---- Particles */
 
 /* What the syllable before a particle must be like. */
 typedef enum Joint {
@@ -313,8 +313,7 @@ korean_particles(StrView word, KoreanSplit *split)
 	return split->particles != 0;
 }
 
-/* ---- Verbs --------------------------------------------------------------------------------------------------------
- */
+/* ---- Verbs */
 
 /* How 하다, 되다 and 시키다 go on behind a noun: a first syllable, and what may follow it (a dot: the end of the word).
  */

@@ -22,7 +22,7 @@ typedef struct LexiconBlock {
 	char bytes[BLOCK_SIZE];
 } LexiconBlock;
 
-/* ---- Storage -------------------------------------------------------------------------------------------------- */
+/* ---- Storage */
 
 /* Makes room for one more item of `size` bytes; the array or NULL. */
 static void *
@@ -166,7 +166,7 @@ lexicon_free(Lexicon *lexicon)
 	*lexicon = (Lexicon){0};
 }
 
-/* ---- Evidence ---------------------------------------------------------------------------------------------------- */
+/* ---- Evidence */
 
 /* Notes that `particles` stand behind `noun` in the word `word`. */
 static void
@@ -204,8 +204,7 @@ evidence_for(const Lexicon *lexicon, StrView text, StrView longer)
 	return count;
 }
 
-/* ---- Reading the text ---------------------------------------------------------------------------------------------
- */
+/* ---- Reading the text */
 
 static void
 learn_list(Lexicon *lexicon, const char *list, WordFlags flag)
@@ -254,8 +253,7 @@ read_text(Lexicon *lexicon, StrView text, uint32_t flags)
 	}
 }
 
-/* ---- Nouns ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Nouns */
 
 static void
 collect_evidence(Lexicon *lexicon, uint32_t number)
@@ -352,8 +350,7 @@ read_noun(Lexicon *lexicon, uint32_t number)
 		set_noun(lexicon, number, bare, 0, 0);
 }
 
-/* ---- Keys
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- Keys */
 
 static bool
 is_all_hangul(StrView text)

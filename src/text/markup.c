@@ -23,7 +23,7 @@ block_free(Block *block)
 	}
 }
 
-/* ---- Hyphens ----
+/* ---- Hyphens
  * A line of three or more hyphens is always a rule. Written with asterisks it cannot be a heading's underline, so such
  * lines are rewritten, but for those that are code, raw HTML, text or a title. Where a rule may stand a heading with #
  * may stand too, and of that the parser tells the place: a first parse sees such headings for the lines in question. */
@@ -115,7 +115,7 @@ rewrite_hyphens(Str *text, Err *err)
 	return ok ? true : err_memory(err);
 }
 
-/* ---- The tree ---- */
+/* ---- The tree */
 
 typedef struct Parsing {
 	StrView source;
@@ -208,7 +208,7 @@ append_address(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
 	}
 }
 
-/* ---- Callbacks ---- */
+/* ---- Callbacks */
 
 static bool
 is_leaf(BlockKind kind)

@@ -12,7 +12,7 @@ drop_newline(Str *out)
 		str_truncate(out, out->len - 1);
 }
 
-/* ---- HTML ---- */
+/* ---- HTML */
 
 static const char *const heading_tags[] = {"", "h1", "h2", "h3", "h4", "h5", "h6"};
 
@@ -191,7 +191,7 @@ print_html(const Block *block, MarkupForm form, Str *out)
 	}
 }
 
-/* ---- WordPress blocks ----
+/* ---- WordPress blocks
  * As the block editor's own save functions write them: what it would not write the same again it calls invalid. */
 
 enum { GROUP_LIMIT = 64 };

@@ -122,7 +122,7 @@ line_is_empty(StrView text, size_t pos)
 	return pos >= text.len || text.ptr[pos] == '\n';
 }
 
-/* ---- Line starts ---------------------------------------------------------------------------------------------- */
+/* ---- Line starts */
 
 static void
 break_block(Prose *prose)
@@ -260,7 +260,7 @@ enter_line(Prose *prose)
 	prose->after_empty = false;
 }
 
-/* ---- Marks inside a line ---------------------------------------------------------------------------------------- */
+/* ---- Marks inside a line */
 
 static void
 skip_wide(Prose *prose, size_t to)
@@ -493,7 +493,7 @@ skip_other(Prose *prose, uint32_t rune, size_t len)
 	}
 }
 
-/* ---- Words ------------------------------------------------------------------------------------------------------- */
+/* ---- Words */
 
 /* http://…, www.…: the end of the address, `pos` when there is none. */
 static size_t

@@ -17,14 +17,10 @@ hangs(StrView cluster)
 static bool
 rows_add(Rows *rows, Row row)
 {
-	if (rows->len == rows->cap) {
-		size_t cap = rows->cap == 0 ? 8 : rows->cap * 2;
-		Row *items = cap > SIZE_MAX / sizeof *items ? NULL : realloc(rows->items, cap * sizeof *items);
-		if (items == NULL)
-			return false;
-		rows->items = items;
-		rows->cap = cap;
-	}
+	Row *items = array_grow(rows->items, rows->len, &rows->cap, sizeof *items);
+	if (items == NULL)
+		return false;
+	rows->items = items;
 	rows->items[rows->len++] = row;
 	return true;
 }

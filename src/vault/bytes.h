@@ -1,4 +1,4 @@
-/* bytes: little-endian numbers at a place in memory. */
+/* Little-endian numbers at a place in memory. */
 #ifndef MEOK_VAULT_BYTES_H
 #define MEOK_VAULT_BYTES_H
 

@@ -1,4 +1,4 @@
-/* chain: the cards of a vault in memory, ordered into chains, and which of a chain are its heads. No I/O. */
+/* The cards of a vault in memory, ordered into chains, and which of a chain are its heads. No I/O. */
 #ifndef MEOK_VAULT_CHAIN_H
 #define MEOK_VAULT_CHAIN_H
 

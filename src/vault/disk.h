@@ -1,4 +1,4 @@
-/* disk: one file into the vault folder so that it survives power loss, and out of it again. All through the Sys table.
+/* One file into the vault folder so that it survives power loss, and out of it again. All through the Sys table.
  */
 #ifndef MEOK_VAULT_DISK_H
 #define MEOK_VAULT_DISK_H

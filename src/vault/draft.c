@@ -51,7 +51,8 @@ bool
 revision_same(const Revision *a, const Revision *b)
 {
 	if (!same_text(&a->title, &b->title) || !same_text(&a->subtitle, &b->subtitle) ||
-		!same_text(&a->body, &b->body) || !same_text(&a->source, &b->source) || a->keywords.len != b->keywords.len)
+		!same_text(&a->body, &b->body) || !same_text(&a->source, &b->source) ||
+		a->keywords.len != b->keywords.len)
 		return false;
 	for (size_t i = 0; i < a->keywords.len; i++) {
 		if (!same_text(&a->keywords.items[i], &b->keywords.items[i]))

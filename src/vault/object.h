@@ -1,4 +1,4 @@
-/* object: one sealed object as bytes: header, card and body. No I/O. */
+/* One sealed object as bytes: header, card and body. No I/O. */
 #ifndef MEOK_VAULT_OBJECT_H
 #define MEOK_VAULT_OBJECT_H
 

@@ -1,7 +1,6 @@
 /* The fields of each kind of record: values to bytes and back. */
 #include "record.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -256,16 +255,12 @@ take_chapter(Reader *r, Work *work, size_t *room)
 	take_id(r, &chapter);
 	if (r->damaged)
 		return;
-	if (work->chapter_count == *room) {
-		size_t more = *room == 0 ? 16 : *room * 2;
-		Id *chapters = realloc(work->chapters, more * sizeof *chapters);
-		if (chapters == NULL) {
-			r->failed = true;
-			return;
-		}
-		work->chapters = chapters;
-		*room = more;
+	Id *chapters = array_grow(work->chapters, work->chapter_count, room, sizeof *chapters);
+	if (chapters == NULL) {
+		r->failed = true;
+		return;
 	}
+	work->chapters = chapters;
 	work->chapters[work->chapter_count++] = chapter;
 }
 
@@ -505,14 +500,11 @@ take_term(Reader *r, Vocabulary *vocabulary)
 	}
 	r->damaged = inner.damaged || inner.fields.malformed;
 	r->failed = inner.failed;
-	if (!r->damaged && !r->failed && vocabulary->len == vocabulary->cap) {
-		size_t cap = vocabulary->cap == 0 ? 16 : vocabulary->cap * 2;
-		Term *terms = realloc(vocabulary->terms, cap * sizeof *terms);
+	if (!r->damaged && !r->failed) {
+		Term *terms = array_grow(vocabulary->terms, vocabulary->len, &vocabulary->cap, sizeof *terms);
 		r->failed = terms == NULL;
-		if (terms != NULL) {
+		if (terms != NULL)
 			vocabulary->terms = terms;
-			vocabulary->cap = cap;
-		}
 	}
 	if (!r->damaged && !r->failed) {
 		vocabulary->terms[vocabulary->len++] = term;

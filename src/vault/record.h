@@ -1,4 +1,4 @@
-/* record: what the body of each kind of object holds: values to fields and back. No I/O. */
+/* What the body of each kind of object holds: values to fields and back. No I/O. */
 #ifndef MEOK_VAULT_RECORD_H
 #define MEOK_VAULT_RECORD_H
 

@@ -312,14 +312,11 @@ vocabulary_put(Vocabulary *vocabulary, bool is_work, StrView remote_id, StrView 
 	Term fresh = {.is_work = is_work, .remote_id = str_from(remote_id), .name = str_from(name), .count = count};
 	Term *place = find_term(vocabulary, is_work, remote_id);
 	bool ok = str_ok(&fresh.remote_id, err) && str_ok(&fresh.name, err);
-	if (ok && place == NULL && vocabulary->len == vocabulary->cap) {
-		size_t cap = vocabulary->cap == 0 ? 16 : vocabulary->cap * 2;
-		Term *terms = realloc(vocabulary->terms, cap * sizeof *terms);
+	if (ok && place == NULL) {
+		Term *terms = array_grow(vocabulary->terms, vocabulary->len, &vocabulary->cap, sizeof *terms);
 		ok = terms != NULL || err_memory(err);
-		if (terms != NULL) {
+		if (terms != NULL)
 			vocabulary->terms = terms;
-			vocabulary->cap = cap;
-		}
 	}
 	if (!ok) {
 		term_free(&fresh);

@@ -1,4 +1,4 @@
-/* recovery: a recovery key as a person reads and types it. Bytes in, value out. */
+/* A recovery key as a person reads and types it. Bytes in, value out. */
 #ifndef MEOK_VAULT_RECOVERY_H
 #define MEOK_VAULT_RECOVERY_H
 

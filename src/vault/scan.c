@@ -45,14 +45,10 @@ scan_forget_damage(Vault *vault, Id subject)
 static bool
 damage_add(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err)
 {
-	if (vault->damage_len == vault->damage_cap) {
-		size_t cap = vault->damage_cap == 0 ? 8 : vault->damage_cap * 2;
-		Damage *grown = realloc(vault->damage, cap * sizeof *grown);
-		if (grown == NULL)
-			return err_memory(err);
-		vault->damage = grown;
-		vault->damage_cap = cap;
-	}
+	Damage *grown = array_grow(vault->damage, vault->damage_len, &vault->damage_cap, sizeof *grown);
+	if (grown == NULL)
+		return err_memory(err);
+	vault->damage = grown;
 	Damage damage = {.object = object, .reason = *reason, .path = str_from(path)};
 	if (card != NULL && card->kind != 0) {
 		damage.subject = card->subject;

@@ -1,4 +1,4 @@
-/* seal: the keys of one file and the stream of chunks in it. Bytes in, bytes out; no I/O. What the header and the card
+/* The keys of one file and the stream of chunks in it. Bytes in, bytes out; no I/O. What the header and the card
  * mean, and whether they are right, is object.h's matter. */
 #ifndef MEOK_VAULT_SEAL_H
 #define MEOK_VAULT_SEAL_H

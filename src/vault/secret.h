@@ -1,4 +1,4 @@
-/* secret: key memory, key derivation, hashes and the wrap of the master key. It knows libsodium and nothing of files.
+/* Key memory, key derivation, hashes and the wrap of the master key. It knows libsodium and nothing of files.
  */
 #ifndef MEOK_VAULT_SECRET_H
 #define MEOK_VAULT_SECRET_H

@@ -1,4 +1,4 @@
-/* slot: one key slot file, from which a secret yields the master key. Bytes in, bytes out; no I/O. */
+/* One key slot file, from which a secret yields the master key. Bytes in, bytes out; no I/O. */
 #ifndef MEOK_VAULT_SLOT_H
 #define MEOK_VAULT_SLOT_H
 

@@ -1,4 +1,4 @@
-/* store: the open vault inside the room: objects put into the folder, read from it and removed. */
+/* The open vault inside the room: objects put into the folder, read from it and removed. */
 #ifndef MEOK_VAULT_STORE_H
 #define MEOK_VAULT_STORE_H
 

@@ -1,4 +1,4 @@
-/* verdict: how reading a slot or an object ended, by the names of meok-vault(5). */
+/* How reading a slot or an object ended, by the names of meok-vault(5). */
 #ifndef MEOK_VAULT_VERDICT_H
 #define MEOK_VAULT_VERDICT_H
 

@@ -1,4 +1,4 @@
-/* json_parse takes what json_check takes and nothing else; what it reads it prints, and reads back the same. */
+/* What json_parse takes is what json_check takes; what it reads it prints, and reads back the same. */
 #include <stdlib.h>
 
 #include "../../src/base/internal.h"

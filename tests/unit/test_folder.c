@@ -1,3 +1,4 @@
+/* The folder driver on a machine that stops after every change, with hostile names and foreign files. */
 #include "unit.h"
 
 #include <errno.h>
@@ -7,7 +8,7 @@
 
 #include "../../src/site/folder.h"
 
-/* ---- A machine that stops after some changes, and a clock that the test sets ---- */
+/* ---- A machine that stops after some changes, and a clock that the test sets */
 
 static int changes_left; /* under 0: without end */
 static int64_t now;
@@ -95,7 +96,7 @@ test_sys(void)
 	return sys;
 }
 
-/* ---- A blog in a fresh folder ---- */
+/* ---- A blog in a fresh folder */
 
 typedef struct Blog {
 	char *dir;
@@ -263,7 +264,7 @@ count_files(const Blog *blog, const char *dir, const char *ending)
 	return count;
 }
 
-/* ---- Probing ---- */
+/* ---- Probing */
 
 static void
 test_probe(void **state)
@@ -341,7 +342,7 @@ test_probe_hugo(void **state)
 	close_blog(blog);
 }
 
-/* ---- Publishing ---- */
+/* ---- Publishing */
 
 static void
 test_first_article(void **state)
@@ -450,7 +451,7 @@ test_chapters(void **state)
 	close_blog(blog);
 }
 
-/* ---- What is not ours ---- */
+/* ---- What is not ours */
 
 static void
 test_foreign_files(void **state)
@@ -555,7 +556,7 @@ test_own_style(void **state)
 	close_blog(blog);
 }
 
-/* ---- Nothing outside ---- */
+/* ---- Nothing outside */
 
 static void
 test_hostile_names(void **state)
@@ -686,7 +687,7 @@ test_refusals(void **state)
 	close_blog(blog);
 }
 
-/* ---- Hugo ---- */
+/* ---- Hugo */
 
 static void
 test_hugo(void **state)
@@ -726,7 +727,7 @@ test_hugo(void **state)
 	close_blog(blog);
 }
 
-/* ---- Crashes ---- */
+/* ---- Crashes */
 
 /* Every link of the index and every chapter link leads to a file. */
 static void

@@ -1,3 +1,4 @@
+/* Front matter that hugo reads back whatever the title holds. */
 #include "unit.h"
 
 #include "../../src/site/hugo.h"

@@ -1,9 +1,10 @@
+/* Keyword suggestions rule by rule, on whole essays, and when memory runs out. */
 #include "meok/text.h"
 #include "unit.h"
 
 #include <time.h>
 
-/* ---- Allocations that fail: linked with --wrap ----------------------------------------------------------------- */
+/* ---- Allocations that fail: linked with --wrap */
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -48,7 +49,7 @@ __wrap_reallocarray(void *ptr, size_t count, size_t size)
 	return out_of_luck() ? NULL : __real_reallocarray(ptr, count, size);
 }
 
-/* ---- Help -------------------------------------------------------------------------------------------------------- */
+/* ---- Help */
 
 static Suggestions
 suggest(StrView title, StrView body, size_t most)
@@ -93,7 +94,7 @@ check_terms(const char *title, const char *body, const char *wanted)
 	suggestions_free(&found);
 }
 
-/* ---- Whole essays ----------------------------------------------------------------------------------------------- */
+/* ---- Whole essays */
 
 typedef struct Essay {
 	const char *file;
@@ -181,8 +182,7 @@ finds_what_essays_are_about(void **state)
 	str_free(&text);
 }
 
-/* ---- Rules, one by one --------------------------------------------------------------------------------------------
- */
+/* ---- Rules, one by one */
 
 static void
 wants_two_kinds_of_particles(void **state)
@@ -342,8 +342,7 @@ fails_without_memory(void **state)
 	suggestions_free(&found);
 }
 
-/* ---- Size ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Size */
 
 static void
 check_speed(const char *piece, bool numbered)

@@ -1,3 +1,4 @@
+/* Korean words: which particles come off, what is a verb, what names nothing. */
 #include "../../src/text/korean.h"
 #include "unit.h"
 

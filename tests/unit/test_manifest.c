@@ -1,3 +1,4 @@
+/* The folder's list: there and back, damaged, from a newer meok. */
 #include "unit.h"
 
 #include "../../src/site/manifest.h"

@@ -1,4 +1,4 @@
-/* Markdown as the block markup of WordPress. tests/e2e/test_blocks.py asks WordPress itself about the same. */
+/* Markdown as the block markup of WordPress. */
 #include "markup_unit.h"
 
 #define PARAGRAPH(text) "<!-- wp:paragraph -->\n<p>" text "</p>\n<!-- /wp:paragraph -->"

@@ -240,7 +240,7 @@ test_unasked_acknowledgement(void **state)
 #define JSON "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
 #define POST(status)                                                                   \
 	"{\"id\":7,\"status\":\"" status "\",\"slug\":\"meok-t\",\"link\":\"http://x/" \
-					 "\",\"tags\":[],\"categories\":[]}"
+	"\",\"tags\":[],\"categories\":[]}"
 
 static bool
 serve_wordpress(int fd, const char *request, int number, const char *argument)

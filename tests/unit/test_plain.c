@@ -1,3 +1,4 @@
+/* Pages, index and feed: structure and escaping. */
 #include "unit.h"
 
 #include "../../src/site/plain.h"

@@ -1,3 +1,4 @@
+/* The words of a Markdown text: what is prose, and what stands before each word. */
 #include "../../src/text/prose.h"
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* File names and file addresses out of hostile titles. */
 #include "unit.h"
 
 #include "../../src/site/slug.h"

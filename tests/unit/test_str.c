@@ -102,6 +102,31 @@ lists_keep_order(void **state)
 }
 
 static void
+arrays_grow_and_stay_when_they_cannot(void **state)
+{
+	(void)state;
+	int *numbers = NULL;
+	size_t cap = 0;
+	for (size_t i = 0; i < 100; i++) {
+		int *grown = array_grow(numbers, i, &cap, sizeof *grown);
+		assert_non_null(grown);
+		assert_true(cap > i);
+		numbers = grown;
+		numbers[i] = (int)i;
+	}
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(numbers[i], i);
+	size_t huge = SIZE_MAX / 2 + 1, before = huge;
+	assert_null(array_grow(numbers, huge, &huge, 1)); /* twice as much is none */
+	assert_int_equal(huge, before);
+	huge = before = SIZE_MAX / 8;
+	assert_null(array_grow(numbers, huge, &huge, sizeof(uint64_t)));
+	assert_int_equal(huge, before);
+	assert_int_equal(numbers[99], 99);
+	free(numbers);
+}
+
+static void
 the_nearest_word_is_a_slip_away(void **state)
 {
 	(void)state;
@@ -127,6 +152,7 @@ main(void)
 		cmocka_unit_test(strings_grow_and_change),
 		cmocka_unit_test(a_failed_string_stays_failed),
 		cmocka_unit_test(lists_keep_order),
+		cmocka_unit_test(arrays_grow_and_stay_when_they_cannot),
 		cmocka_unit_test(the_nearest_word_is_a_slip_away),
 	};
 	return cmocka_run_group_tests_name("str", tests, NULL, NULL);
