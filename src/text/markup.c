@@ -126,7 +126,7 @@ typedef struct Parsing {
 	unsigned image;     /* > 0: inside the alternative text of a picture */
 	bool image_dropped; /* of which only that text stays */
 	size_t indent;      /* columns that the line of code begins with */
-	Str dropped;        /* for each open link one byte: '1' it was dropped */
+	Spans spans;        /* of the leaf that is open */
 	bool failed;
 } Parsing;
 
@@ -256,10 +256,18 @@ fill_cell(Block *block, const MD_BLOCK_TD_DETAIL *detail, bool header)
 }
 
 static void
+close_block(Parsing *p)
+{
+	if (is_leaf(p->at->kind) && !spans_settle(&p->spans, &p->at->html))
+		p->failed = true;
+	p->at = p->at->parent;
+}
+
+static void
 close_inline(Parsing *p)
 {
 	if (p->at != NULL && p->at->kind == BLOCK_INLINE)
-		p->at = p->at->parent;
+		close_block(p);
 }
 
 static int
@@ -322,8 +330,8 @@ leave_block(MD_BLOCKTYPE type, void *detail, void *data)
 		}
 		p->depth--;
 	}
-	p->at = p->at->parent;
-	return 0;
+	close_block(p);
+	return p->failed ? 1 : 0;
 }
 
 /* Where inline text goes: the leaf that is open, or one made for it in a tight list's item. */
@@ -335,29 +343,28 @@ target(Parsing *p)
 	return &p->at->html;
 }
 
-static void
-open_link(Parsing *p, const MD_SPAN_A_DETAIL *detail, Str *out)
+static bool
+open_span(Parsing *p, const char *tag, Str *out)
 {
-	bool keep = is_harmless(p, &detail->href);
-	str_append_byte(&p->dropped, keep ? '0' : '1');
-	if (!keep)
-		return;
-	str_append_c(out, "<a href=\"");
-	append_address(p, &detail->href, out);
-	if (detail->title.text != NULL) {
-		str_append_c(out, "\" title=\"");
-		append_attribute(p, &detail->title, out);
-	}
-	str_append_c(out, "\">");
+	size_t at = out->len;
+	str_printf(out, "<%s>", tag);
+	return spans_open(&p->spans, tag, at, out->len - at);
 }
 
-static void
-close_link(Parsing *p, Str *out)
+static bool
+open_link(Parsing *p, const MD_SPAN_A_DETAIL *detail, Str *out)
 {
-	bool dropped = p->dropped.len > 0 && p->dropped.ptr[p->dropped.len - 1] == '1';
-	str_truncate(&p->dropped, p->dropped.len > 0 ? p->dropped.len - 1 : 0);
-	if (!dropped)
-		str_append_c(out, "</a>");
+	size_t at = out->len;
+	if (is_harmless(p, &detail->href)) {
+		str_append_c(out, "<a href=\"");
+		append_address(p, &detail->href, out);
+		if (detail->title.text != NULL) {
+			str_append_c(out, "\" title=\"");
+			append_attribute(p, &detail->title, out);
+		}
+		str_append_c(out, "\">");
+	}
+	return spans_open(&p->spans, "a", at, out->len - at);
 }
 
 static void
@@ -396,6 +403,7 @@ span_tag(MD_SPANTYPE type)
 	case MD_SPAN_DEL:
 		return "del";
 	case MD_SPAN_A:
+		return "a";
 	case MD_SPAN_IMG:
 	case MD_SPAN_LATEXMATH:
 	case MD_SPAN_LATEXMATH_DISPLAY:
@@ -415,13 +423,10 @@ enter_span(MD_SPANTYPE type, void *detail, void *data)
 		return 1;
 	if (type == MD_SPAN_IMG && p->image++ == 0)
 		open_image(p, detail, out);
-	if (p->image > 0)
+	const char *tag = span_tag(type);
+	if (p->image > 0 || tag == NULL)
 		return 0;
-	if (type == MD_SPAN_A)
-		open_link(p, detail, out);
-	else if (span_tag(type) != NULL)
-		str_printf(out, "<%s>", span_tag(type));
-	return 0;
+	return (type == MD_SPAN_A ? open_link(p, detail, out) : open_span(p, tag, out)) ? 0 : 1;
 }
 
 static int
@@ -431,15 +436,12 @@ leave_span(MD_SPANTYPE type, void *detail, void *data)
 	Str *out = target(p);
 	if (out == NULL)
 		return 1;
+	const char *tag = span_tag(type);
 	if (type == MD_SPAN_IMG && --p->image == 0)
 		close_image(p, detail, out);
-	else if (p->image > 0)
+	if (p->image > 0 || tag == NULL)
 		return 0;
-	else if (type == MD_SPAN_A)
-		close_link(p, out);
-	else if (span_tag(type) != NULL)
-		str_printf(out, "</%s>", span_tag(type));
-	return 0;
+	return spans_close(&p->spans, tag, out) ? 0 : 1;
 }
 
 static size_t
@@ -545,11 +547,10 @@ markup_parse(StrView markdown, Err *err)
 		.text = put_text};
 	bool ok = str_ok(&text, err) && rewrite_hyphens(&text, err);
 	p.source = str_view(&text);
-	if (ok && (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, &p) != 0 || p.failed || p.dropped.failed ||
-			  has_failed(p.document)))
+	if (ok && (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, &p) != 0 || p.failed || has_failed(p.document)))
 		ok = err_memory(err);
 	str_free(&text);
-	str_free(&p.dropped);
+	spans_free(&p.spans);
 	if (ok)
 		return p.document;
 	block_free(p.document);

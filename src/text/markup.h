@@ -41,6 +41,28 @@ Block *markup_parse(StrView markdown, Err *err);
 void block_free(Block *block);
 void markup_print(const Block *document, MarkupForm form, Str *out);
 
+/* ---- spans.c: elements inside a line of text */
+
+/* A begin tag: `len` bytes at `at` of the text's HTML. Tags that are still open, and those that nothing closed. */
+typedef struct Tag {
+	const char *name;
+	size_t at, len;
+} Tag;
+typedef struct SpanList {
+	Tag *items;
+	size_t len, cap;
+} SpanList;
+typedef struct Spans {
+	SpanList open, stray;
+} Spans;
+/* False when memory runs out. `name` must last; `len` is 0 for an element that is left out. */
+bool spans_open(Spans *spans, const char *name, size_t at, size_t len);
+/* Appends the end tag; what was typed for it when nothing of that name is open. */
+bool spans_close(Spans *spans, const char *name, Str *html);
+/* At the end of the text: puts what was typed in place of begin tags that nothing closed. */
+bool spans_settle(Spans *spans, Str *html);
+void spans_free(Spans *spans);
+
 /* ---- address.c */
 
 /* Only http, https, mailto and relative ones are. Entities must stand in it as they were written. */

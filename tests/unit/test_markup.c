@@ -116,6 +116,26 @@ test_every_span(void **state)
 	assert_examples(MARKUP_HTML, examples);
 }
 
+/* The parser pairs such marks with one that stands in an address. */
+static void
+test_no_element_stays_open(void **state)
+{
+	(void)state;
+	static const Example examples[] = {
+		{"*가 [나](다*) 라\n", "<p>*가 <a href=\"%EB%8B%A4*\">나</a> 라</p>\n"},
+		{"[가](*)나*\n", "<p><a href=\"*\">가</a>나*</p>\n"},
+		{"**가 *나 [다](*) 라**\n", "<p><strong>가 *나 <a href=\"*\">다</a> 라</strong></p>\n"},
+		{"*가 **나 [다](**) 라*\n", "<p><em>가 **나 <a href=\"**\">다</a> 라</em></p>\n"},
+		{"**가 *나 [다](* \"**\") *라*\n", "<p>**가 *나 <a href=\"*\" title=\"**\">다</a> <em>라</em></p>\n"},
+		{"~~가 [나](~~)\n", "<p>~~가 <a href=\"~~\">나</a></p>\n"},
+		{"- *가 ![나](다*)\n  > 라*\n", "<ul>\n<li>*가 <img src=\"%EB%8B%A4*\" "
+						"alt=\"나\">\n<blockquote>\n<p>라*</p>\n</blockquote></li>\n"
+						"</ul>\n"},
+		{"*가 [나](data:*) 라\n\n*마*\n", "<p>*가 나 라</p>\n<p><em>마</em></p>\n"},
+	};
+	assert_examples(MARKUP_HTML, examples);
+}
+
 static void
 test_a_line_of_hyphens_is_a_rule(void **state)
 {
@@ -379,6 +399,7 @@ main(void)
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_every_span),
+		cmocka_unit_test(test_no_element_stays_open),
 		cmocka_unit_test(test_a_line_of_hyphens_is_a_rule),
 		cmocka_unit_test(test_hyphens_that_are_no_rule_stay),
 		cmocka_unit_test(test_harmful_addresses_lose_their_link),
