@@ -175,21 +175,6 @@ append_attribute(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
 	}
 }
 
-static bool
-is_harmless(Parsing *p, const MD_ATTRIBUTE *attribute)
-{
-	Str bare = {0};
-	for (size_t i = 0; attribute->text != NULL && attribute->substr_offsets[i] < attribute->size; i++) {
-		StrView part = {attribute->text + attribute->substr_offsets[i],
-			attribute->substr_offsets[i + 1] - attribute->substr_offsets[i]};
-		append_bare(p, part, &bare, false);
-	}
-	bool harmless = !bare.failed && address_is_harmless(str_view(&bare));
-	p->failed = p->failed || bare.failed;
-	str_free(&bare);
-	return harmless;
-}
-
 /* Entities are kept. */
 static void
 append_address(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
@@ -206,6 +191,18 @@ append_address(Parsing *p, const MD_ATTRIBUTE *attribute, Str *out)
 		p->failed = p->failed || bare.failed;
 		str_free(&bare);
 	}
+}
+
+/* Judged as it will stand in the page, where an ampersand of the text is no entity. */
+static bool
+is_harmless(Parsing *p, const MD_ATTRIBUTE *attribute)
+{
+	Str address = {0};
+	append_address(p, attribute, &address);
+	bool harmless = !address.failed && address_is_harmless(str_view(&address));
+	p->failed = p->failed || address.failed;
+	str_free(&address);
+	return harmless;
 }
 
 /* ---- Callbacks */
