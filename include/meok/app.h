@@ -110,17 +110,13 @@ bool app_markdown(App *app, const Revision *revision, Str *out, Err *err);
 
 /* ---- Publishing (publish.c, article.c) */
 
-/* The site's Article for a draft. `known` terms come from the vault. */
+/* The site's Article for a draft: free it with article_free. `known` terms come from the vault. */
 bool app_article(App *app, const Revision *revision, const SiteRecord *site, const Publication *publication,
 	Article *out, Err *err);
+/* The site's Account, its secret in it: free it with account_free. */
 bool app_account(App *app, const SiteRecord *site, Account *out, Err *err);
 /* Everything that can be refused before a byte is sent: no title, too many keywords. */
 bool app_publishable(const Revision *revision, const SiteRecord *site, Err *err);
-/* The site a draft goes to: `name` when not empty, else the draft's own, its work's, the default, the only one, or a
- * new plain folder ~/meok-blog when there is none at all. */
-bool app_choose_site(App *app, const Revision *revision, StrView name, SiteRecord *out, Err *err);
-
-bool app_has_no_site(App *app);
 
 typedef struct PublishRequest {
 	Id draft;
@@ -158,7 +154,7 @@ typedef struct PublishWatcher {
 } PublishWatcher;
 Publishing *publish_start(App *app, Loop *loop, const PublishRequest *request, const PublishWatcher *watcher, Err *err);
 void publish_free(Publishing *publishing); /* ends the child when it still runs: the outcome is unknown then */
-/* The same, run to its end. */
+/* The same, run to its end. *out is filled when it returns true: free it with published_free. */
 bool app_publish(App *app, const PublishRequest *request, ProgressFn *progress, void *data, Published *out, Err *err);
 
 /* ---- Sites (sites.c) */
@@ -169,13 +165,20 @@ typedef struct SiteAdd {
 	StrView user, secret;
 	uint32_t keyword_limit;
 } SiteAdd;
-/* Probes the site and keeps it. *probe tells what was found. */
+/* Probes the site and keeps it. *probe tells what was found: free it with probe_free, after a failure too. */
 bool app_add_site(App *app, const SiteAdd *add, Probe *probe, Err *err);
 /* Probes it again with the kept credential and refreshes its vocabulary. */
 bool app_check_site(App *app, Id site, Probe *probe, Err *err);
 bool app_remove_site(App *app, Id site, Err *err);
 /* True when `address` means a folder, not a URL. */
 bool app_is_folder(StrView address);
+/* The site a draft goes to: `name` when not empty, else the draft's own, its work's, the default, the only one, or a
+ * new plain folder ~/meok-blog when there is none at all. */
+bool app_choose_site(App *app, const Revision *revision, StrView name, SiteRecord *out, Err *err);
+/* True when app_choose_site would make that folder. */
+bool app_has_no_site(App *app);
+
+/* ---- Keywords (keywords.c) */
 
 typedef struct KeywordUse {
 	Str name, key;     /* as it is spelled; as unicode_fold compares it */

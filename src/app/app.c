@@ -1,9 +1,6 @@
 /* The App: configuration, opening and closing the vault. */
 #include "meok/app.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum { CONFIG_LIMIT = 1 << 20 };
 
 static bool

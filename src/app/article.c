@@ -1,4 +1,4 @@
-/* From a draft and a site to the Article that a driver sends. */
+/* From a draft and a site to the Article and the Account that a driver gets. */
 #include "meok/app.h"
 
 #include <stdio.h>
@@ -121,6 +121,28 @@ app_article(App *app, const Revision *revision, const SiteRecord *site, const Pu
 		*out = article;
 	else
 		article_free(&article);
+	return ok;
+}
+
+bool
+app_account(App *app, const SiteRecord *site, Account *out, Err *err)
+{
+	Account account = {.may_publish = site->may_publish};
+	str_append(&account.driver, str_view(&site->driver));
+	str_append(&account.endpoint, str_view(&site->endpoint));
+	str_append(&account.address, str_view(&site->address));
+	str_append(&account.user, str_view(&site->user));
+	str_append(&account.secret, str_view(&site->secret));
+	str_append(&account.flavour, str_view(&site->flavour));
+	str_append(
+		&account.ca_file, site->ca_file.len > 0 ? str_view(&site->ca_file) : str_view(&app->settings.ca_file));
+	bool ok = str_ok(&account.driver, err) && str_ok(&account.endpoint, err) && str_ok(&account.address, err) &&
+		  str_ok(&account.user, err) && str_ok(&account.secret, err) && str_ok(&account.flavour, err) &&
+		  str_ok(&account.ca_file, err);
+	if (ok)
+		*out = account;
+	else
+		account_free(&account);
 	return ok;
 }
 

@@ -2,7 +2,6 @@
 #include "meok/app.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,89 +39,6 @@ published_free(Published *published)
 	str_free(&published->slug);
 	list_free(&published->new_keywords);
 	*published = (Published){0};
-}
-
-/* ---- Where to */
-
-static bool
-add_plain_folder(App *app, Id *out, Err *err)
-{
-	const char *home = getenv("HOME");
-	if (home == NULL || home[0] != '/')
-		return err_set(err, ERR_USAGE,
-			"there is no site yet and HOME is not set: add one with `meok site add NAME URL|FOLDER`");
-	Str folder = {0};
-	Probe probe = {0};
-	path_join(&folder, sv(home), SV("meok-blog"));
-	SiteAdd add = {.name = SV("meok-blog"), .address = str_view(&folder), .type = SV("plain")};
-	bool ok =
-		str_ok(&folder, err) && app_add_site(app, &add, &probe, err) && app_find_site(app, add.name, out, err);
-	probe_free(&probe);
-	str_free(&folder);
-	return ok;
-}
-
-/* The site that a work gives its drafts, ID_NONE when it gives none. */
-static bool
-work_site(App *app, Id work_id, Id *out, Err *err)
-{
-	*out = ID_NONE;
-	if (id_is_none(work_id))
-		return true;
-	Work work = {0};
-	if (!vault_load_work(app->vault, work_id, &work, err))
-		return false;
-	*out = work.site;
-	work_free(&work);
-	return true;
-}
-
-static size_t
-count_sites(App *app, Id *only)
-{
-	size_t count, there = 0;
-	const Entry *const *sites = vault_entries(app->vault, OBJECT_SITE, &count);
-	for (size_t i = 0; i < count; i++) {
-		if (sites[i]->trashed)
-			continue;
-		there++;
-		*only = sites[i]->subject;
-	}
-	return there;
-}
-
-bool
-app_has_no_site(App *app)
-{
-	Id unused;
-	return count_sites(app, &unused) == 0;
-}
-
-bool
-app_choose_site(App *app, const Revision *revision, StrView name, SiteRecord *out, Err *err)
-{
-	Id site = ID_NONE;
-	if (name.len > 0) {
-		if (!app_find_site(app, name, &site, err))
-			return false;
-	} else if (app_site_name(app, revision->site).len > 0) {
-		site = revision->site;
-	} else if (!work_site(app, revision->work, &site, err)) {
-		return false;
-	}
-	if (app_site_name(app, site).len == 0) {
-		const Str *preferred = &app->settings.default_site;
-		size_t there = count_sites(app, &site);
-		if (there == 0) {
-			if (!add_plain_folder(app, &site, err))
-				return false;
-		} else if (there > 1 &&
-			   (preferred->len == 0 || !app_find_site(app, str_view(preferred), &site, NULL))) {
-			return err_set(err, ERR_USAGE,
-				"there are several sites: say which with --site (`meok site list` shows them)");
-		}
-	}
-	return vault_load_site(app->vault, site, out, err);
 }
 
 /* ---- The record */
@@ -374,28 +290,6 @@ report_unchanged(void *data)
 	str_append(&published.slug, str_view(&p->publication.slug));
 	p->watcher.done(p->watcher.data, &published, NULL);
 	published_free(&published);
-}
-
-bool
-app_account(App *app, const SiteRecord *site, Account *out, Err *err)
-{
-	Account account = {.may_publish = site->may_publish};
-	str_append(&account.driver, str_view(&site->driver));
-	str_append(&account.endpoint, str_view(&site->endpoint));
-	str_append(&account.address, str_view(&site->address));
-	str_append(&account.user, str_view(&site->user));
-	str_append(&account.secret, str_view(&site->secret));
-	str_append(&account.flavour, str_view(&site->flavour));
-	str_append(
-		&account.ca_file, site->ca_file.len > 0 ? str_view(&site->ca_file) : str_view(&app->settings.ca_file));
-	bool ok = str_ok(&account.driver, err) && str_ok(&account.endpoint, err) && str_ok(&account.address, err) &&
-		  str_ok(&account.user, err) && str_ok(&account.secret, err) && str_ok(&account.flavour, err) &&
-		  str_ok(&account.ca_file, err);
-	if (ok)
-		*out = account;
-	else
-		account_free(&account);
-	return ok;
 }
 
 /* The record is durable before the first byte is sent. */

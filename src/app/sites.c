@@ -1,9 +1,8 @@
-/* Sites: adding, checking, removing, and the keywords that they and the drafts use. */
+/* Sites: adding, checking, removing, and which one a draft goes to. */
 #include "meok/app.h"
 
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- A probe, run to its end */
 
@@ -268,137 +267,85 @@ app_remove_site(App *app, Id id, Err *err)
 	return save_settings(app, err);
 }
 
-/* ---- Keywords */
-
-/* One use, not yet added up with the others of the same keyword. */
-static bool
-add_use(KeywordUses *uses, StrView name, uint32_t drafts, uint32_t articles, Err *err)
-{
-	KeywordUse *items = array_grow(uses->items, uses->len, &uses->cap, sizeof *items);
-	if (items == NULL)
-		return err_memory(err);
-	uses->items = items;
-	KeywordUse *use = &uses->items[uses->len++];
-	*use = (KeywordUse){.name = str_from(name), .drafts = drafts, .articles = articles};
-	return unicode_fold(name, &use->key, err) && str_ok(&use->name, err) && str_ok(&use->key, err);
-}
+/* ---- Where a draft goes */
 
 static bool
-count_drafts(App *app, KeywordUses *uses, Err *err)
+add_plain_folder(App *app, Id *out, Err *err)
 {
-	size_t count;
-	const Entry *const *drafts = vault_entries(app->vault, OBJECT_REVISION, &count);
-	bool ok = true;
-	for (size_t i = 0; ok && i < count; i++) {
-		Revision revision = {0};
-		Err why = {0};
-		if (drafts[i]->trashed)
-			continue;
-		if (!vault_load_draft(app->vault, drafts[i]->subject, &revision, &why)) {
-			/* A damaged draft has no keywords to tell; `meok list` names it. */
-			ok = why.kind == ERR_DAMAGED;
-			if (!ok && err != NULL)
-				*err = why;
-			continue;
-		}
-		for (size_t k = 0; ok && k < revision.keywords.len; k++) {
-			ok = add_use(uses, str_view(&revision.keywords.items[k]), 1, 0, err);
-		}
-		revision_free(&revision);
-	}
+	const char *home = getenv("HOME");
+	if (home == NULL || home[0] != '/')
+		return err_set(err, ERR_USAGE,
+			"there is no site yet and HOME is not set: add one with `meok site add NAME URL|FOLDER`");
+	Str folder = {0};
+	Probe probe = {0};
+	path_join(&folder, sv(home), SV("meok-blog"));
+	SiteAdd add = {.name = SV("meok-blog"), .address = str_view(&folder), .type = SV("plain")};
+	bool ok =
+		str_ok(&folder, err) && app_add_site(app, &add, &probe, err) && app_find_site(app, add.name, out, err);
+	probe_free(&probe);
+	str_free(&folder);
 	return ok;
 }
 
+/* The site that a work gives its drafts, ID_NONE when it gives none. */
 static bool
-count_articles(App *app, Id site, KeywordUses *uses, Err *err)
+work_site(App *app, Id work_id, Id *out, Err *err)
 {
-	Vocabulary vocabulary = {0};
-	bool ok = vault_load_vocabulary(app->vault, site, &vocabulary, err);
-	for (size_t i = 0; ok && i < vocabulary.len; i++) {
-		if (vocabulary.terms[i].is_work)
-			continue;
-		ok = add_use(uses, str_view(&vocabulary.terms[i].name), 0, vocabulary.terms[i].count, err);
-	}
-	vocabulary_free(&vocabulary);
-	return ok;
-}
-
-static int
-compare_keys(const void *a, const void *b)
-{
-	const KeywordUse *x = a, *y = b;
-	int order = sv_compare(str_view(&x->key), str_view(&y->key));
-	/* Of two spellings the site's own comes first and stays. */
-	return order != 0 ? order : (x->articles < y->articles) - (x->articles > y->articles);
-}
-
-static void
-free_use(KeywordUse *use)
-{
-	str_free(&use->name);
-	str_free(&use->key);
-}
-
-/* Adds up the uses of the same keyword. */
-static void
-merge_uses(KeywordUses *uses)
-{
-	size_t kept = 0;
-	if (uses->len > 1)
-		qsort(uses->items, uses->len, sizeof uses->items[0], compare_keys);
-	for (size_t i = 0; i < uses->len; i++) {
-		KeywordUse *last = kept > 0 ? &uses->items[kept - 1] : NULL;
-		if (last == NULL || !sv_equal(str_view(&last->key), str_view(&uses->items[i].key))) {
-			uses->items[kept++] = uses->items[i];
-			continue;
-		}
-		last->drafts += uses->items[i].drafts;
-		last->articles += uses->items[i].articles;
-		free_use(&uses->items[i]);
-	}
-	uses->len = kept;
-}
-
-static int
-compare_uses(const void *a, const void *b)
-{
-	const KeywordUse *x = a, *y = b;
-	uint64_t left = (uint64_t)x->drafts + x->articles, right = (uint64_t)y->drafts + y->articles;
-	if (left != right)
-		return left < right ? 1 : -1;
-	return sv_compare(str_view(&x->name), str_view(&y->name));
-}
-
-bool
-app_keywords(App *app, Id site, KeywordUses *out, Err *err)
-{
-	KeywordUses uses = {0};
-	bool ok = count_drafts(app, &uses, err);
-	if (!id_is_none(site)) {
-		ok = ok && count_articles(app, site, &uses, err);
-	} else {
-		size_t count;
-		const Entry *const *sites = vault_entries(app->vault, OBJECT_SITE, &count);
-		for (size_t i = 0; ok && i < count; i++)
-			if (!sites[i]->trashed)
-				ok = count_articles(app, sites[i]->subject, &uses, err);
-	}
-	if (!ok) {
-		keyword_uses_free(&uses);
+	*out = ID_NONE;
+	if (id_is_none(work_id))
+		return true;
+	Work work = {0};
+	if (!vault_load_work(app->vault, work_id, &work, err))
 		return false;
-	}
-	merge_uses(&uses);
-	if (uses.len > 1)
-		qsort(uses.items, uses.len, sizeof uses.items[0], compare_uses);
-	*out = uses;
+	*out = work.site;
+	work_free(&work);
 	return true;
 }
 
-void
-keyword_uses_free(KeywordUses *uses)
+static size_t
+count_sites(App *app, Id *only)
 {
-	for (size_t i = 0; i < uses->len; i++)
-		free_use(&uses->items[i]);
-	free(uses->items);
-	*uses = (KeywordUses){0};
+	size_t count, there = 0;
+	const Entry *const *sites = vault_entries(app->vault, OBJECT_SITE, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (sites[i]->trashed)
+			continue;
+		there++;
+		*only = sites[i]->subject;
+	}
+	return there;
+}
+
+bool
+app_has_no_site(App *app)
+{
+	Id unused;
+	return count_sites(app, &unused) == 0;
+}
+
+bool
+app_choose_site(App *app, const Revision *revision, StrView name, SiteRecord *out, Err *err)
+{
+	Id site = ID_NONE;
+	if (name.len > 0) {
+		if (!app_find_site(app, name, &site, err))
+			return false;
+	} else if (app_site_name(app, revision->site).len > 0) {
+		site = revision->site;
+	} else if (!work_site(app, revision->work, &site, err)) {
+		return false;
+	}
+	if (app_site_name(app, site).len == 0) {
+		const Str *preferred = &app->settings.default_site;
+		size_t there = count_sites(app, &site);
+		if (there == 0) {
+			if (!add_plain_folder(app, &site, err))
+				return false;
+		} else if (there > 1 &&
+			   (preferred->len == 0 || !app_find_site(app, str_view(preferred), &site, NULL))) {
+			return err_set(err, ERR_USAGE,
+				"there are several sites: say which with --site (`meok site list` shows them)");
+		}
+	}
+	return vault_load_site(app->vault, site, out, err);
 }

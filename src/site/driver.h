@@ -12,9 +12,9 @@ struct Http;
 
 typedef struct DriverContext {
 	const Account *account;
-	struct Http
-		*http;  /* without a credential: the driver says to which origin it belongs; NULL without a network */
-	const Sys *sys; /* the folder driver's disk and clock */
+	/* Without a credential: the driver says to which origin it belongs. NULL without a network. */
+	struct Http *http;
+	const Sys *sys;    /* the folder driver's disk and clock */
 	SitePhase reached; /* how far the last checkpoint got; sent with a failure. 0: nothing was begun */
 	void *data;
 	void (*progress)(void *data, SitePhase phase);

@@ -40,7 +40,7 @@ bool store_path(const Vault *vault, Id object, Str *path, Err *err);
  * run (0: it begins one) and what a list shows; session, counter and time are set here. The card is taken, whatever
  * happens. Returns the new item, durable and in its chain; NULL with *err, and nothing changed. */
 const Item *store_put(Vault *vault, Card *card, StrView body, Err *err);
-/* The newest head of a subject; NULL when there is none. */
+/* The newest head of a subject; NULL when there is none. *other (may be NULL) is the next one of a split, or NULL. */
 Item *store_head(const Vault *vault, uint8_t kind, Id subject, Item **other);
 /* Opens and verifies the object of an item. *body is plaintext: wipe it. */
 bool store_read(const Vault *vault, const Item *item, Str *body, Err *err);
