@@ -516,7 +516,8 @@ parse_line(Parser *p, StrView line, size_t number, Err *err)
 	bool indented = line.len > 0 && is_space(line.ptr[0]);
 	if (trimmed.len == 0 || (trimmed.ptr[0] == '#' && !(p->in_entry && p->entry.form == VALUE_FOLDED && indented)))
 		return true;
-	if (indented || is_item(trimmed))
+	bool closes_unknown = p->in_entry && p->entry.field < 0 && (trimmed.ptr[0] == ']' || trimmed.ptr[0] == '}');
+	if (indented || is_item(trimmed) || closes_unknown)
 		return continue_entry(p, line, number, err);
 	return begin_entry(p, trimmed, number, err);
 }

@@ -89,6 +89,25 @@ what_other_programs_write(void **state)
 }
 
 static void
+unknown_fields_hold_anything(void **state)
+{
+	(void)state;
+	FrontMatter front = parse("---\n"
+				  "cover:\n  sizes:\n    - \"2\": 3\n  note: \"open\n"
+				  "authors:\n- name: 가\n  mail: \"x\" y\n- 나\n"
+				  "resources: [\n  \"가\n  나,\n]\n"
+				  "params: {\n  a: b\n}\n"
+				  "summary: >-\n  긴 글\n\n  둘째 줄: 끝\n"
+				  "broken: \"quote\n"
+				  "title: 글\n---\n",
+		"");
+	assert_list(&front.unknown, "cover|authors|resources|params|summary|broken|");
+	assert_view_equal(str_view(&front.title), "글");
+	assert_false(front.has_keywords || front.has_subtitle);
+	frontmatter_free(&front);
+}
+
+static void
 the_better_name_wins(void **state)
 {
 	(void)state;
@@ -211,6 +230,7 @@ main(void)
 		cmocka_unit_test(english_names),
 		cmocka_unit_test(korean_names),
 		cmocka_unit_test(what_other_programs_write),
+		cmocka_unit_test(unknown_fields_hold_anything),
 		cmocka_unit_test(the_better_name_wins),
 		cmocka_unit_test(nothing_is_not_set),
 		cmocka_unit_test(comments_have_many_words),
