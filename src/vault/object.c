@@ -116,6 +116,8 @@ card_numbers_right(const Card *card, const uint8_t *in)
 {
 	if (card->kind == 0 || id_is_none(card->subject) || card->parent_count > 2)
 		return false;
+	if (card->kind == OBJECT_TOMBSTONE && (card->state < TOMBSTONE_TRASHED || card->state > TOMBSTONE_DESTROYED))
+		return false;
 	for (size_t i = 0; i < 2; i++) {
 		if (all_zero(in + CARD_PARENTS + i * ID_BYTES, ID_BYTES) != (i >= card->parent_count))
 			return false;

@@ -333,7 +333,7 @@ unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
 	}
 	secret_wipe(recovery, sizeof recovery);
 	Err why = {0};
-	if (ok && !passphrase_nfc(text, &nfc, &why)) {
+	if (ok && verdict != VERDICT_OK && !passphrase_nfc(text, &nfc, &why)) {
 		/* What cannot be a passphrase is a wrong one. */
 		if (why.kind == ERR_USAGE)
 			why.kind = ERR_PASSPHRASE;

@@ -596,9 +596,6 @@ decodes(const Card *card, StrView body, Err *err)
 Verdict
 record_check(const Card *card, StrView body)
 {
-	if (card->kind == OBJECT_TOMBSTONE)
-		return card->state >= TOMBSTONE_TRASHED && card->state <= TOMBSTONE_DESTROYED ? VERDICT_OK
-											      : VERDICT_DAMAGED;
 	Err err = {0};
 	if (decodes(card, body, &err))
 		return VERDICT_OK;

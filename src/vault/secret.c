@@ -48,7 +48,8 @@ bool
 secret_argon2id(uint8_t out[64], StrView passphrase, const uint8_t salt[SALT_BYTES], uint64_t passes, uint64_t memory)
 {
 	_Static_assert(crypto_pwhash_argon2id_SALTBYTES == SALT_BYTES, "the salt of a slot is an Argon2 salt");
-	return crypto_pwhash_argon2id(out, 64, passphrase.ptr, passphrase.len, salt, passes, (size_t)memory,
+	const char *typed = passphrase.ptr == NULL ? "" : passphrase.ptr;
+	return crypto_pwhash_argon2id(out, 64, typed, passphrase.len, salt, passes, (size_t)memory,
 		       crypto_pwhash_argon2id_ALG_ARGON2ID13) == 0;
 }
 

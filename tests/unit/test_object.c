@@ -274,6 +274,16 @@ each_card_fault_is_damage(void **state)
 		assert_int_equal(forged(bytes, str_view(&body), 0), edits[i].verdict);
 		bytes[edits[i].at] = was;
 	}
+	/* lists read the state of a tombstone from the card, so the card must have one */
+	bytes[0] = OBJECT_TOMBSTONE;
+	for (uint8_t said = 0; said <= TOMBSTONE_DESTROYED + 1; said++) {
+		Card stone = {0};
+		bytes[3] = said;
+		assert_int_equal(card_decode(bytes, &stone) == VERDICT_OK,
+			said >= TOMBSTONE_TRASHED && said <= TOMBSTONE_DESTROYED);
+		card_free(&stone);
+	}
+	card_encode(&card, bytes);
 	memset(bytes + 32, 0, ID_BYTES);
 	assert_int_equal(forged(bytes, str_view(&body), 0), VERDICT_DAMAGED); /* a parent that is none */
 	card_encode(&card, bytes);

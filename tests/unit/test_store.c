@@ -104,6 +104,13 @@ secrets_are_told_apart(void **state)
 	assert_non_null(vault);
 	assert_non_null(vault_entry(vault, OBJECT_REVISION, draft));
 	vault_close(vault);
+	/* blanks around a recovery key may be more than a passphrase has room for */
+	str_set(&slip, str_view(&key));
+	for (int i = 0; i < 5000; i++)
+		str_append_byte(&slip, ' ');
+	vault = open_vault(&SYS_POSIX, str_c(&f.path), str_view(&slip), &QUICK, &err);
+	assert_non_null(vault);
+	vault_close(vault);
 	str_set(&slip, str_view(&key));
 	slip.ptr[6] = slip.ptr[6] == 'Q' ? 'R' : 'Q';
 	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), str_view(&slip), &QUICK, &err));

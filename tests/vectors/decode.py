@@ -113,7 +113,8 @@ def read_passphrase(typed):
         except UnicodeDecodeError:
             return None
     normal = unicodedata.normalize("NFC", typed).encode("utf-8")
-    return normal if 1 <= len(normal) <= PASSPHRASE_MAX else None
+    fits = 1 <= len(normal) <= PASSPHRASE_MAX and 0 not in normal
+    return normal if fits else None
 
 
 # ---- Key slot
@@ -171,6 +172,23 @@ def _open_copy(copy, passphrase, recovery):
     check(epoch != 0)
     return Slot(copy[16:32], copy[32:48], epoch, payload[:32],
                 number(payload, 36, 8))
+
+
+def slot_kind(data):
+    """The key derivation of the first copy with a right checksum, or 0."""
+    for offset in SLOT_COPIES:
+        copy = data[offset:offset + SLOT_SIZE]
+        if (len(copy) == SLOT_SIZE
+                and blake2b(128, b"", copy[:240]) == copy[240:]):
+            return copy[10]
+    return 0
+
+
+def vault_verdict(verdicts):
+    """What a vault says whose slots, those meant, gave these and no ok."""
+    order = ("wrong-passphrase", "limits", "unknown-version",
+             "unknown-suite", "unknown-flags", "damaged")
+    return next((v for v in order if v in verdicts), order[0])
 
 
 # ---- Object
@@ -317,7 +335,8 @@ RECORDS = {
     REVISION: {
         1: Field("title"), 2: Field("subtitle"), 3: Field("body"),
         4: Field("keyword", repeated=True), 5: Field("work", "id"),
-        6: _number("comments", 2), 7: Field("site", "id")},
+        6: _number("comments", 2), 7: Field("site", "id"),
+        8: Field("source")},
     WORK: {
         1: Field("name"), 2: Field("blurb"),
         3: Field("chapter", "id", repeated=True),
@@ -375,13 +394,11 @@ def parse_fields(data, known):
             continue
         field = known[tag]
         value = parse_value(value, field.sort)
+        check(field.sort != "number" or value <= field.most)
         if field.repeated:
             record[field.name].append(value)
         else:
             record[field.name] = value
-    for field in known.values():
-        if field.sort == "number":
-            check(record[field.name] <= field.most)
     return record, unknown
 
 
@@ -422,10 +439,14 @@ class Vault:
 
     def __init__(self, folder, passphrase=None, recovery=None):
         self.folder, self.refused = Path(folder), {}
-        check(not (self.folder / "keys").is_symlink())
+        for place in (self.folder, self.folder / "keys"):
+            check(place.is_dir() and not place.is_symlink(), "no vault")
         slots = [name for name in os.listdir(self.folder / "keys")
                  if name.endswith(".key")]
+        check(slots, "no vault")
+        meant = set()
         for name in sorted(slots, key=os.fsencode)[:SLOT_FILES]:
+            data = b""
             try:
                 data = read_file(self.folder / "keys" / name, 8192)[1]
                 verdict, slot = open_slot(data, passphrase, recovery)
@@ -434,9 +455,11 @@ class Vault:
             if verdict == "ok":
                 break
             self.refused["keys/" + name] = verdict
+            wanted = 1 if recovery is None else 2
+            if verdict != "wrong-passphrase" or slot_kind(data) == wanted:
+                meant.add(verdict)
         else:
-            raise Refused(" ".join(f"{name}: {verdict}" for name, verdict
-                                   in self.refused.items()) or "no slot")
+            raise Refused(vault_verdict(meant))
         self.id, self.masters = slot.vault, {slot.epoch: slot.master}
         self.chains = defaultdict(list)
         for path in self._object_files():
@@ -444,13 +467,15 @@ class Vault:
 
     def _object_files(self):
         objects = self.folder / "objects"
-        if objects.is_symlink():
+        if objects.is_symlink() or not objects.is_dir():
             self.refused["objects"] = "damaged"
             return
         for folder in [objects / letter for letter in BASE32]:
-            if folder.is_symlink():
+            if not os.path.lexists(folder):
+                continue
+            if folder.is_symlink() or not folder.is_dir():
                 self.refused["objects/" + folder.name] = "damaged"
-            elif folder.is_dir():
+            else:
                 for path in sorted(folder.iterdir()):
                     if (path.name[0] == folder.name
                             and base32_decode(path.name, 16) is not None):
@@ -616,7 +641,7 @@ def run_vectors(folder):
 
 def read_secret(fd):
     with open(fd, "rb") as file:
-        return file.read().removesuffix(b"\n").removesuffix(b"\r")
+        return file.read().split(b"\n")[0].removesuffix(b"\r")
 
 
 def show(options):

@@ -345,6 +345,20 @@ add_padding_faults(Vectors *v)
 	memset(bytes + 16, 0, ID_BYTES);
 	file = add_object(v, "card-no-subject", bytes, &body, VERDICT_DAMAGED);
 	str_free(&file);
+	memset(bytes + 16, 1, ID_BYTES);
+	memset(bytes + 32, 2, 2 * ID_BYTES);
+	bytes[2] = 3;
+	file = add_object(v, "card-three-parents-none-missing", bytes, &body, VERDICT_DAMAGED);
+	str_free(&file);
+	bytes[2] = 2;
+	file = add_object(v, "card-equal-parents", bytes, &body, VERDICT_OK);
+	str_free(&file);
+	/* a title that runs on into what a reader ignores */
+	memset(bytes + 170, 'a', CARD_TITLE_MAX + 1);
+	bytes[168] = (CARD_TITLE_MAX + 1) & 0xFF;
+	bytes[169] = (CARD_TITLE_MAX + 1) >> 8;
+	file = add_object(v, "card-title-401", bytes, &body, VERDICT_DAMAGED);
+	str_free(&file);
 	str_free(&body);
 }
 
@@ -372,14 +386,19 @@ add_field_faults(Vectors *v)
 		{"revision-comments-3", OBJECT_REVISION, 6, {three, 8}, 0},
 		{"revision-comments-7-bytes", OBJECT_REVISION, 6, {two, 7}, 0},
 		{"revision-site-empty", OBJECT_REVISION, 7, {NULL, 0}, 0},
+		{"revision-source-not-utf8", OBJECT_REVISION, 8, SV("\xFF"), 0},
 		{"work-chapter-17-bytes", OBJECT_WORK, 3, SV("12345678901234567"), 0},
 		{"work-limit-2-32", OBJECT_WORK, 4, {wide, 8}, 0},
 		{"site-secret-not-utf8", OBJECT_SITE, 6, SV("\xFF"), 0},
+		{"work-comments-3", OBJECT_WORK, 6, {three, 8}, 0},
+		{"site-keywords-2-32", OBJECT_SITE, 9, {wide, 8}, 0},
 		{"site-publish-2", OBJECT_SITE, 10, {two, 8}, 0},
 		{"site-closed-3", OBJECT_SITE, 11, {three, 8}, 0},
 		{"publication-without-draft", OBJECT_PUBLICATION, 4, SV("token"), 0},
 		{"settings-not-utf8", OBJECT_SETTINGS, 1, SV("\xF5\x80\x80\x80"), 0},
 		{"vocabulary-term-cut", OBJECT_VOCABULARY, 1, SV("\3\0\5\0\0\0ab"), 0},
+		{"vocabulary-is-work-2", OBJECT_VOCABULARY, 1, SV("\1\0\x8\0\0\0\2\0\0\0\0\0\0\0"), 0},
+		{"vocabulary-count-2-32", OBJECT_VOCABULARY, 1, SV("\4\0\x8\0\0\0\0\0\0\0\1\0\0\0"), 0},
 		{"vocabulary-term-name-not-utf8", OBJECT_VOCABULARY, 1, SV("\3\0\1\0\0\0\x80"), 0},
 	};
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
@@ -392,6 +411,75 @@ add_field_faults(Vectors *v)
 	}
 }
 
+typedef struct BadPublication {
+	const char *name;
+	uint16_t tag; /* of the one field that is not as in a sound record */
+	StrView value;
+	bool left_out, again; /* it is missing; it comes once more, behind the others */
+	Verdict verdict;
+} BadPublication;
+
+static void
+add_publication_faults(Vectors *v)
+{
+	static const char zero[8], seven[] = "\7\0\0\0\0\0\0\0", top[] = "\0\0\0\0\0\0\0\x80";
+	static const char latest[] = "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F";
+	/* The first two are sound: they show that the others have one fault each. */
+	static const BadPublication faults[] = {
+		{"publication-sent-2-63-less-1", 10, {latest, 8}, false, false, VERDICT_OK},
+		{"publication-phase-0-first", 5, {zero, 8}, false, true, VERDICT_OK},
+		{"publication-phase-7-first", 5, {seven, 8}, false, true, VERDICT_DAMAGED},
+		{"publication-phase-0", 5, {zero, 8}, false, false, VERDICT_DAMAGED},
+		{"publication-phase-7", 5, {seven, 8}, false, false, VERDICT_DAMAGED},
+		{"publication-without-phase", 5, {NULL, 0}, true, false, VERDICT_DAMAGED},
+		{"publication-without-site", 2, {NULL, 0}, true, false, VERDICT_DAMAGED},
+		{"publication-draft-left-out", 1, {NULL, 0}, true, false, VERDICT_DAMAGED},
+		{"publication-revision-15-bytes", 3, {"123456789012345", 15}, false, false, VERDICT_DAMAGED},
+		{"publication-sent-2-63", 10, {top, 8}, false, false, VERDICT_DAMAGED},
+		{"publication-published-2-63", 11, {top, 8}, false, false, VERDICT_DAMAGED},
+	};
+	static const uint16_t tags[] = {1, 2, 3, 5, 10, 11};
+	const Id draft = id_of(1), site = id_of(0xA2), revision = id_of(2);
+	const StrView sound[] = {bytes_view(draft.bytes, ID_BYTES), bytes_view(site.bytes, ID_BYTES),
+		bytes_view(revision.bytes, ID_BYTES), SV("\2\0\0\0\0\0\0\0"), SV("\x10\0\0\0\0\1\0\0"),
+		SV("\x11\0\0\0\0\1\0\0")};
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		const BadPublication *fault = &faults[i];
+		Card card = card_of(v, OBJECT_PUBLICATION);
+		Str body = {0};
+		for (size_t k = 0; k < sizeof tags / sizeof *tags; k++) {
+			bool here = tags[k] == fault->tag;
+			if (!here || !fault->left_out)
+				field_put(&body, tags[k], here ? fault->value : sound[k]);
+		}
+		for (size_t k = 0; fault->again && k < sizeof tags / sizeof *tags; k++) {
+			if (tags[k] == fault->tag)
+				field_put(&body, tags[k], sound[k]);
+		}
+		bool no_draft = fault->left_out && fault->tag == 1, no_site = fault->left_out && fault->tag == 2;
+		card.subject = publication_subject(no_draft ? ID_NONE : draft, no_site ? ID_NONE : site);
+		/* What a list shows of it is not checked: the body counts. */
+		card.state = 200;
+		Str file = add_record(v, fault->name, &card, &body, fault->verdict);
+		str_free(&file);
+	}
+	Card card = card_of(v, OBJECT_REVISION);
+	Str body = {0};
+	field_put_u64(&body, 6, 3);
+	field_put_u64(&body, 6, 2);
+	Str file = add_record(v, "revision-comments-3-then-2", &card, &body, VERDICT_DAMAGED);
+	str_free(&file);
+	card = card_of(v, OBJECT_REVISION);
+	field_put_c(&body, 1, "\xEF\xBB\xBF\xE1\x84\x8B\xE1\x85\xB0");
+	file = add_record(v, "revision-title-bom-not-nfc", &card, &body, VERDICT_OK);
+	str_free(&file);
+	card = card_of(v, OBJECT_SETTINGS);
+	card.subject = id_of(0xEE);
+	field_put_c(&body, 1, "set wrap anywhere\n");
+	file = add_record(v, "settings-of-another-subject", &card, &body, VERDICT_OK);
+	str_free(&file);
+}
+
 /* ---- Streams that no writer makes */
 
 typedef struct StreamFault {
@@ -400,6 +488,7 @@ typedef struct StreamFault {
 	uint64_t card_index, last_index;
 	uint8_t card_last, last_last;
 	bool header_in_ad;
+	uint8_t forged_at, forged; /* this byte of the header is changed before anything is derived from it or sealed */
 } StreamFault;
 
 static void
@@ -423,19 +512,24 @@ add_stream_faults(Vectors *v)
 {
 	/* The first is as it should be: it shows that this way of making a file is right. */
 	static const StreamFault faults[] = {
-		{"stream-right", 0, 3, 0, 1, 0, 1, true},
-		{"stream-final-on-card", 3, 3, 0, 1, 0, 1, true},
-		{"stream-final-on-card-only", 3, 0, 0, 1, 0, 1, true},
-		{"stream-no-final", 0, 0, 0, 1, 0, 1, true},
-		{"stream-push-on-card", 1, 3, 0, 1, 0, 1, true},
-		{"stream-rekey-on-card", 2, 3, 0, 1, 0, 1, true},
-		{"stream-push-on-last", 0, 1, 0, 1, 0, 1, true},
-		{"stream-card-index-1", 0, 3, 1, 1, 0, 1, true},
-		{"stream-last-index-0", 0, 3, 0, 0, 0, 1, true},
-		{"stream-last-index-2-32", 0, 3, 0, 1 + ((uint64_t)1 << 32), 0, 1, true},
-		{"stream-card-said-last", 0, 3, 0, 1, 1, 1, true},
-		{"stream-last-not-said-last", 0, 3, 0, 1, 0, 0, true},
-		{"stream-header-not-in-ad", 0, 3, 0, 1, 0, 1, false},
+		{"stream-right", 0, 3, 0, 1, 0, 1, true, 0, 0},
+		{"stream-final-on-card", 3, 3, 0, 1, 0, 1, true, 0, 0},
+		{"stream-final-on-card-only", 3, 0, 0, 1, 0, 1, true, 0, 0},
+		{"stream-no-final", 0, 0, 0, 1, 0, 1, true, 0, 0},
+		{"stream-push-on-card", 1, 3, 0, 1, 0, 1, true, 0, 0},
+		{"stream-rekey-on-card", 2, 3, 0, 1, 0, 1, true, 0, 0},
+		{"stream-push-on-last", 0, 1, 0, 1, 0, 1, true, 0, 0},
+		{"stream-card-index-1", 0, 3, 1, 1, 0, 1, true, 0, 0},
+		{"stream-last-index-0", 0, 3, 0, 0, 0, 1, true, 0, 0},
+		{"stream-last-index-2-32", 0, 3, 0, 1 + ((uint64_t)1 << 32), 0, 1, true, 0, 0},
+		{"stream-card-said-last", 0, 3, 0, 1, 1, 1, true, 0, 0},
+		{"stream-last-not-said-last", 0, 3, 0, 1, 0, 0, true, 0, 0},
+		{"stream-header-not-in-ad", 0, 3, 0, 1, 0, 1, false, 0, 0},
+		{"stream-magic-forged", 0, 3, 0, 1, 0, 1, true, 0, 0x80},
+		{"stream-magic-end-forged", 0, 3, 0, 1, 0, 1, true, 7, 0x01},
+		{"stream-file-kind-forged", 0, 3, 0, 1, 0, 1, true, 9, 0x03},
+		{"stream-commitment-forged", 0, 3, 0, 1, 0, 1, true, 80, 0x01},
+		{"stream-commitment-end-forged", 0, 3, 0, 1, 0, 1, true, 111, 0x80},
 	};
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
 		const StreamFault *fault = &faults[i];
@@ -449,8 +543,12 @@ add_stream_faults(Vectors *v)
 		memcpy(padded, body.ptr, body.len);
 		v->next_object++;
 		header_of(v, object, header);
+		if (fault->forged_at < SEAL_KEYED_BYTES)
+			header[fault->forged_at] ^= fault->forged;
 		secret_hash(keys, sizeof keys, v->keys->objects, KEY_BYTES, bytes_view(header, SEAL_KEYED_BYTES));
 		memcpy(header + SEAL_KEYED_BYTES, keys + 32, SEAL_COMMITMENT_BYTES);
+		if (fault->forged_at >= SEAL_KEYED_BYTES)
+			header[fault->forged_at] ^= fault->forged;
 		fill_random(v, header + 112, SEAL_STREAM_BYTES);
 		str_append(&file, bytes_view(header, sizeof header));
 		crypto_secretstream_xchacha20poly1305_state state;
@@ -571,6 +669,7 @@ make_objects(Vectors *v)
 	add_card_faults(v);
 	add_padding_faults(v);
 	add_field_faults(v);
+	add_publication_faults(v);
 	str_append_c(&v->text, "\n# Streams that no writer makes\n");
 	add_stream_faults(v);
 	str_append_c(&v->text, "\n# Edited objects\n");

@@ -225,6 +225,15 @@ add_passphrase_slot(Vectors *v)
 	slot_case(v, "passphrase-wrong", "passphrase", SV("먹을 갈아 쓴다."), "", VERDICT_WRONG_PASSPHRASE);
 	slot_case(v, "passphrase-with-blank", "passphrase", SV("먹을 갈아 쓴다 "), "", VERDICT_WRONG_PASSPHRASE);
 	slot_case(v, "passphrase-other-layout", "passphrase", SV("ajrdmf rkfdk Tmsek"), "", VERDICT_WRONG_PASSPHRASE);
+	/* no slot has a passphrase like these; a recovery key is none for this slot */
+	slot_case(v, "passphrase-empty", "passphrase", SV(""), "", VERDICT_WRONG_PASSPHRASE);
+	slot_case(v, "passphrase-not-utf8", "passphrase", SV("\xED\xA0\x80"), "", VERDICT_WRONG_PASSPHRASE);
+	slot_case(v, "passphrase-nul", "passphrase", SV("a\0b"), "", VERDICT_WRONG_PASSPHRASE);
+	static const uint8_t other[KEY_BYTES] = {9};
+	Str shown = {0};
+	recovery_show(other, &shown);
+	slot_case(v, "passphrase-recovery-key-typed", "passphrase", str_view(&shown), "", VERDICT_WRONG_PASSPHRASE);
+	str_free(&shown);
 	static const struct {
 		const char *name;
 		size_t at;

@@ -249,6 +249,7 @@ def test_passphrase():
     expect(composed.encode(), decode.read_passphrase(decomposed.encode()))
     expect(None, decode.read_passphrase(""))
     expect(None, decode.read_passphrase(b"\xed\xa0\x80"))
+    expect(None, decode.read_passphrase("a\0b"))
     expect(1024, len(decode.read_passphrase("a" * 1024)))
     expect(None, decode.read_passphrase("a" * 1025))
     expect(1023, len(decode.read_passphrase("각" * 341)))
@@ -429,7 +430,7 @@ def test_bodies():
 
     data, name = sealed(
         field(1, "제목") + field(4, "b") + field(4, "a") + field(4, "")
-        + field(900, b"\xff") + field(6, 3) + field(6, 2) + field(1, "뒤"))
+        + field(900, b"\xff") + field(6, 1) + field(6, 2) + field(1, "뒤"))
     got = open_object(data, name)[1]
     expect(["뒤", ["b", "a", ""], 2, NONE, ""],
            [got.record[key] for key in ("title", "keyword", "comments",
@@ -442,6 +443,7 @@ def test_bodies():
             (1, [(1, b"\xff")]), (1, [(3, "a\0")]), (1, [(4, b"\xff")]),
             (1, [(5, b"a" * 15)]), (1, [(6, b"a" * 7)]), (1, [(6, 3)]),
             (1, [(5, b"")]), (1, [(1, b"\xff"), (1, "a")]),
+            (1, [(6, 3), (6, 2)]), (1, [(8, b"\xff")]),
             (2, [(3, b"a" * 17)]), (2, [(4, 1 << 32)]), (2, [(6, 3)]),
             (4, [(9, 1 << 32)]), (4, [(10, 2)]), (4, [(11, 2)]),
             (8, [(1, b"\xff")]), (11, [(1, b"\0")]), (11, [(1, field(1, 2))]),
@@ -464,10 +466,12 @@ def test_publications():
 
     expect("ok", of())
     expect("ok", of(more=field(10, (1 << 63) - 1)))
+    expect("ok", of(phase=0, more=field(5, 2)), "the last one counts")
     for wrong in ({"phase": 0}, {"phase": 7}, {"draft": NONE},
                   {"site": NONE}, {"subject": SESSION}, {"draft": site},
                   {"more": field(10, 1 << 63)}, {"more": field(11, 1 << 63)},
-                  {"more": field(2, SESSION)}):
+                  {"more": field(2, SESSION)}, {"phase": 7,
+                                                "more": field(5, 2)}):
         expect("damaged", of(**wrong), wrong)
 
 
@@ -486,6 +490,10 @@ def test_chains():
     expect(other, decode.newest([two, one, other]), "the greater id")
     expect([other, run], decode.heads([one, two, other, run]), "a run")
     expect([two], decode.heads([two]), "a parent that is missing")
+    own = card(7, 3, parents=(b"\7" * 16,) * 2)
+    expect([own], decode.heads([own]), "its own parent")
+    nobody = [card(8, 1, session=NONE), card(9, 2, run=1, session=NONE)]
+    expect(nobody[1:], decode.heads(nobody), "none is a session")
     ring = [card(5, 1, parents=(b"\6" * 16,)),
             card(6, 2, parents=(b"\5" * 16,))]
     expect(ring[1], decode.newest(ring), "no head at all")
@@ -535,6 +543,47 @@ def test_folder():
     expect(dict.fromkeys(
         ("keys/0.key", "keys/1.key", "objects/a/" + "a" * 26), "damaged"),
         answer["refused"])
+
+
+def test_folder_that_does_not_open():
+    passphrase = slot_file(slot_copy(PASSPHRASE))
+    recovery = slot_file(slot_copy())
+    later = slot_file(slot_copy(at8=b"\2"))
+    many = slot_file(slot_copy(at11=b"\2"))
+    cases = [
+        ([], "no vault"), ([recovery], "ok"), ([b""], "damaged"),
+        ([passphrase], "wrong-passphrase"),
+        ([passphrase, b""], "damaged"),
+        ([b"", later, many], "unknown-version"),
+        ([slot_file(slot_copy(derivation=1))], "wrong-passphrase"),
+        ([b""] * 63 + [recovery], "ok"), ([b""] * 64 + [recovery], "damaged")]
+    with tempfile.TemporaryDirectory() as name:
+        for i, (slots, wanted) in enumerate(cases):
+            folder = Path(name) / str(i)
+            (folder / "keys").mkdir(parents=True)
+            (folder / "objects").mkdir()
+            for k, slot in enumerate(slots):
+                (folder / "keys" / f"{k:02}.key").write_bytes(slot)
+            expect(wanted, opened_folder(folder), i)
+        folder = Path(name) / "1"
+        (Path(name) / "link").symlink_to("1")
+        expect("no vault", opened_folder(Path(name) / "link"), "a link")
+        (folder / "objects" / "a").write_bytes(b"")
+        (folder / "objects" / "b").symlink_to("../keys")
+        vault = decode.Vault(folder, recovery=RECOVERY)
+        expect({"objects/a": "damaged", "objects/b": "damaged"},
+               vault.refused)
+        (folder / "keys").rename(folder / "other")
+        (folder / "keys").symlink_to("other")
+        expect("no vault", opened_folder(folder), "keys is a link")
+
+
+def opened_folder(folder):
+    try:
+        decode.Vault(folder, recovery=RECOVERY)
+        return "ok"
+    except decode.Refused as refused:
+        return refused.args[0]
 
 
 def run_decoder(folder, *options):
