@@ -198,6 +198,7 @@ bool path_xdg(const char *variable, const char *fallback, Str *out, Err *err);
 void time_local(int64_t ms, Str *out);
 void time_utc(int64_t ms, Str *out);
 void time_date(int64_t ms, Str *out);
+void time_minute(int64_t ms, Str *out); /* 2026-01-03 09:00 in the local zone */
 /* Reads RFC 3339 with an offset or Z; without one it is local time; a bare date is midnight local. */
 bool time_parse(StrView text, int64_t *ms);
 

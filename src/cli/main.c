@@ -24,8 +24,8 @@ const Command COMMANDS[] = {
 	{"set", "ID", N_("change a draft"), 1, 1, true, command_set, {DRAFT_OPTIONS, OPT_BODY}},
 	{"rm", "ID…", N_("put drafts into the trash"), 1, -1, true, command_rm, {OPT_VAULT}},
 	{"restore", "ID…", N_("take drafts out of the trash"), 1, -1, true, command_restore, {OPT_VAULT}},
-	{"publish", "[ID|FILE]…", N_("publish drafts, or send their changes; without ID, read ids from standard input"),
-		0, -1, true, command_publish, {OPT_SITE, OPT_AS_DRAFT, OPT_OVERWRITE, OPT_DRY_RUN, OPT_JSON}},
+	{"publish", "[ID|FILE]…", N_("publish drafts, or send their changes"), 0, -1, true, command_publish,
+		{OPT_SITE, OPT_AS_DRAFT, OPT_OVERWRITE, OPT_DRY_RUN, OPT_JSON}},
 	{"site add", "NAME URL|FOLDER", N_("connect a blog, or a folder that needs no account"), 2, 2, true,
 		command_site_add, {OPT_TYPE, OPT_USER, OPT_SECRET_FD, OPT_KEYWORD_LIMIT}},
 	{"site list", "", N_("list the sites"), 0, 0, true, command_site_list, {OPT_JSON}},
@@ -144,11 +144,14 @@ run(Cli *cli)
 }
 
 static int
-print_usage(const Command *command)
+print_usage(const Arguments *arguments)
 {
 	Err err = {0};
 	Str text = {0};
-	usage_print(command, &text);
+	if (arguments->values[OPT_HELP] != NULL)
+		usage_print(arguments->command, &text);
+	else
+		usage_start(&text);
 	fputs(str_c(&text), stdout);
 	str_free(&text);
 	return output_flush(&err) ? 0 : output_error(&err);
@@ -172,7 +175,7 @@ cli_main(int argc, char **argv)
 		printf("meok %s\n", PACKAGE_VERSION);
 		code = output_flush(&err) ? 0 : output_error(&err);
 	} else if (cli.arguments.values[OPT_HELP] != NULL || cli.arguments.command == NULL) {
-		code = print_usage(cli.arguments.command);
+		code = print_usage(&cli.arguments);
 	} else {
 		code = run(&cli);
 	}

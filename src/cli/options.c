@@ -8,13 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct OptionRow {
-	const char *name;
-	const char *argument; /* NULL: a switch */
-	const char *help;
-} OptionRow;
-
-static const OptionRow rows[OPTIONS] = {
+const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_VAULT] = {"vault", "DIR", N_("the folder that holds your drafts, sealed")},
 	[OPT_PASSPHRASE_FD] = {"passphrase-fd", "N", N_("read the passphrase from descriptor N (one line)")},
 	[OPT_CONFIG] = {"config", "FILE", N_("settings file to read instead of the usual one")},
@@ -69,8 +63,8 @@ long_options(const Command *command, struct option out[OPTIONS + 1])
 	size_t count = 0;
 	for (int i = 0; i < OPTIONS; i++)
 		if (takes(command, (Option)i))
-			out[count++] = (struct option){
-				rows[i].name, rows[i].argument == NULL ? no_argument : required_argument, NULL, i};
+			out[count++] = (struct option){OPTION_ROWS[i].name,
+				OPTION_ROWS[i].argument == NULL ? no_argument : required_argument, NULL, i};
 	out[count] = (struct option){0};
 }
 
@@ -80,7 +74,7 @@ unknown_option(const Command *command, const char *word, Err *err)
 	StrList names = {0};
 	for (int i = 0; i < OPTIONS; i++)
 		if (takes(command, (Option)i))
-			list_append(&names, sv(rows[i].name));
+			list_append(&names, sv(OPTION_ROWS[i].name));
 	const char *bare = word;
 	while (*bare == '-')
 		bare++;
@@ -216,56 +210,7 @@ option_number(const Arguments *arguments, Option option, unsigned long most, uns
 	errno = 0;
 	unsigned long value = strtoul(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value > most)
-		return err_set(err, ERR_USAGE, "--%s needs a number, not %s", rows[option].name, text);
+		return err_set(err, ERR_USAGE, "--%s needs a number, not %s", OPTION_ROWS[option].name, text);
 	*out = value;
 	return true;
-}
-
-/* ---- Usage */
-
-static void
-print_row(const char *left, const char *help, size_t column, Str *out)
-{
-	str_printf(out, "  %s", left);
-	size_t width = strlen(left);
-	if (width + 2 > column) {
-		str_append_byte(out, '\n');
-		width = 0;
-		str_append_c(out, "  ");
-	}
-	for (; width < column; width++)
-		str_append_byte(out, ' ');
-	str_append_c(out, _(help));
-	str_append_byte(out, '\n');
-}
-
-static void
-print_option(Option option, Str *out)
-{
-	Str left = {0};
-	str_printf(&left, "--%s%s%s", rows[option].name, rows[option].argument == NULL ? "" : " ",
-		rows[option].argument == NULL ? "" : rows[option].argument);
-	print_row(str_c(&left), rows[option].help, 24, out);
-	str_free(&left);
-}
-
-void
-usage_print(const Command *command, Str *out)
-{
-	if (command != NULL) {
-		str_printf(out, "meok %s %s\n    %s\n\n", command->name, command->arguments, _(command->help));
-		for (size_t i = 0; command->options[i] != OPT_VAULT; i++)
-			print_option(command->options[i], out);
-	} else {
-		str_append_c(out, _("meok writes drafts, keeps them sealed, and publishes them to your blog.\n\n"));
-		for (const Command *c = COMMANDS; c->name != NULL; c++) {
-			Str left = {0};
-			str_printf(&left, "meok %s %s", c->name, c->arguments);
-			print_row(str_c(&left), c->help, 34, out);
-			str_free(&left);
-		}
-		str_append_c(out, _("\nan ID is the first letters of a draft's id, or @ for the one changed last\n\n"));
-	}
-	for (int i = 0; i < OPT_GLOBALS; i++)
-		print_option((Option)i, out);
 }

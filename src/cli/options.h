@@ -36,6 +36,13 @@ typedef enum Option {
 	OPTIONS,
 } Option;
 
+typedef struct OptionRow {
+	const char *name;
+	const char *argument; /* NULL: a switch */
+	const char *help;     /* one line; a message id */
+} OptionRow;
+extern const OptionRow OPTION_ROWS[OPTIONS];
+
 typedef struct Cli Cli;
 typedef int CommandFn(Cli *cli); /* returns the exit code */
 
@@ -62,8 +69,12 @@ extern const Command COMMANDS[]; /* ended by a NULL name (main.c) */
 /* Global options may stand before or after the subcommand. ERR_USAGE names the nearest word. */
 bool arguments_parse(int argc, char **argv, Arguments *out, Err *err);
 void arguments_free(Arguments *arguments);
-void usage_print(const Command *command, Str *out); /* NULL: the list of all */
 /* A number option: descriptor or limit. */
 bool option_number(const Arguments *arguments, Option option, unsigned long most, unsigned long *out, Err *err);
+
+/* ---- usage.c */
+
+void usage_start(Str *out);                         /* first steps, for whoever types `meok` alone */
+void usage_print(const Command *command, Str *out); /* NULL: the list of all */
 
 #endif

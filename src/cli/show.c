@@ -75,7 +75,7 @@ show_person(Cli *cli, const Revision *revision, const Publication *publications,
 		str_append_c(&keywords, i > 0 ? " · " : "");
 		str_append(&keywords, str_view(&revision->keywords.items[i]));
 	}
-	time_local(revision->time_ms, &changed);
+	time_minute(revision->time_ms, &changed);
 	line(_("Title"), str_view(&revision->title));
 	line(_("Subtitle"), str_view(&revision->subtitle));
 	line(_("Work"), str_view(&work));

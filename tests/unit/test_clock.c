@@ -20,6 +20,9 @@ stamps_have_the_offset(void **state)
 	time_utc(-1, &out);
 	assert_view_equal(str_view(&out), "1969-12-31T23:59:59Z");
 	str_clear(&out);
+	time_minute(ms, &out);
+	assert_view_equal(str_view(&out), "2026-01-03 09:00");
+	str_clear(&out);
 	time_date(ms - 3600 * 1000 * 10, &out);
 	assert_view_equal(str_view(&out), "2026-01-02");
 	str_free(&out);
