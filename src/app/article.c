@@ -147,12 +147,8 @@ app_account(App *app, const SiteRecord *site, Account *out, Err *err)
 }
 
 bool
-app_publishable(const Revision *revision, const SiteRecord *site, Err *err)
+app_keywords_fit(const Revision *revision, const SiteRecord *site, Err *err)
 {
-	if (revision->title.len == 0)
-		return err_set(err, ERR_USAGE,
-			"the draft has no title yet: readers find it by that; give it one with `meok set ID --title "
-			"T`");
 	if (site->keyword_limit > 0 && revision->keywords.len > site->keyword_limit) {
 		char limit[16], count[24];
 		snprintf(limit, sizeof limit, "%u", site->keyword_limit);
@@ -161,4 +157,14 @@ app_publishable(const Revision *revision, const SiteRecord *site, Err *err)
 			str_c(&site->name), limit, count);
 	}
 	return true;
+}
+
+bool
+app_publishable(const Revision *revision, const SiteRecord *site, Err *err)
+{
+	if (revision->title.len == 0)
+		return err_set(err, ERR_USAGE,
+			"the draft has no title yet: readers find it by that; give it one with `meok set ID --title "
+			"T`");
+	return app_keywords_fit(revision, site, err);
 }

@@ -1,7 +1,6 @@
 /* What a writer changes about a draft, and what its state is. */
 #include "meok/app.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- Changing */
@@ -131,13 +130,8 @@ keywords_fit(App *app, const Revision *revision, Err *err)
 		ok = true;
 	else if (!ok)
 		*err = why;
-	if (ok && site.keyword_limit > 0 && revision->keywords.len > site.keyword_limit) {
-		char limit[16], count[24];
-		snprintf(limit, sizeof limit, "%u", site.keyword_limit);
-		snprintf(count, sizeof count, "%zu", revision->keywords.len);
-		ok = err_set(err, ERR_USAGE, "%s takes at most %s keywords and the draft has %s: leave some out",
-			str_c(&site.name), limit, count);
-	}
+	else
+		ok = app_keywords_fit(revision, &site, err);
 	site_record_free(&site);
 	return ok;
 }

@@ -97,6 +97,44 @@ a_full_disk_leaves_the_old_file(void **state)
 	remove_dir(dir);
 }
 
+/* What a replacement did, in order: f a file synchronised, r renamed, d a folder synchronised. */
+static char order[8];
+static size_t order_len;
+
+static int
+noted_sync(int fd)
+{
+	struct stat st;
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_true(order_len < sizeof order - 1);
+	order[order_len++] = S_ISDIR(st.st_mode) ? 'd' : 'f';
+	return 0;
+}
+
+static int
+noted_rename(const char *from, const char *to)
+{
+	assert_true(order_len < sizeof order - 1);
+	order[order_len++] = 'r';
+	return rename(from, to);
+}
+
+static void
+a_replacement_is_durable_in_order(void **state)
+{
+	(void)state;
+	char *dir = make_dir();
+	Str path = {0};
+	path_join(&path, sv(dir), SV("f"));
+	Sys sys = SYS_POSIX;
+	sys.sync = noted_sync;
+	sys.rename_over = noted_rename;
+	assert_true(file_replace(&sys, str_c(&path), SV("text"), 0600, NULL));
+	assert_string_equal(order, "frd");
+	str_free(&path);
+	remove_dir(dir);
+}
+
 static void
 folders_are_made_all_the_way(void **state)
 {
@@ -143,6 +181,7 @@ main(void)
 		cmocka_unit_test(a_file_is_replaced_whole),
 		cmocka_unit_test(rename_new_never_replaces),
 		cmocka_unit_test(a_full_disk_leaves_the_old_file),
+		cmocka_unit_test(a_replacement_is_durable_in_order),
 		cmocka_unit_test(folders_are_made_all_the_way),
 		cmocka_unit_test(paths_follow_xdg),
 	};

@@ -130,6 +130,12 @@ test_percent(void **state)
 	url_encode(&out, SV("R&D 눈-1_~."));
 	assert_view_equal(str_view(&out), "R%26D%20%EB%88%88-1_~.");
 	str_clear(&out);
+	url_decode(&out, SV("%EB%88%88"));
+	assert_view_equal(str_view(&out), "눈");
+	str_clear(&out);
+	url_encode_path(&out, SV("/눈 1/a.html"));
+	assert_view_equal(str_view(&out), "/%EB%88%88%201/a.html");
+	str_clear(&out);
 	url_decode(&out, SV("%eb%88%88%2"));
 	assert_view_equal(str_view(&out), "눈%2");
 	str_clear(&out);
