@@ -333,15 +333,17 @@ unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
 	}
 	secret_wipe(recovery, sizeof recovery);
 	Err why = {0};
-	if (ok && verdict != VERDICT_OK && !passphrase_nfc(text, &nfc, &why)) {
+	bool second = ok && verdict != VERDICT_OK && passphrase_nfc(text, &nfc, &why);
+	bool no_passphrase = why.kind == ERR_USAGE;
+	if (why.kind != ERR_NONE && !(no_passphrase && form == RECOVERY_KEY)) {
 		/* What cannot be a passphrase is a wrong one. */
-		if (why.kind == ERR_USAGE)
+		if (no_passphrase)
 			why.kind = ERR_PASSPHRASE;
 		if (err != NULL)
 			*err = why;
 		ok = false;
 	}
-	if (ok && verdict != VERDICT_OK) {
+	if (second) {
 		SlotSecret secret = {SLOT_ARGON2ID, str_view(&nfc)};
 		Verdict again = try_slots(vault->sys, dir, &names, secret, limits, &slot, vault->keys);
 		/* The slot of a right recovery key may be damaged; that it is no passphrase either is no news. */

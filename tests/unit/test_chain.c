@@ -67,6 +67,10 @@ parents_are_superseded(void **state)
 {
 	(void)state;
 	HEADS(1, 0, {1, {0}, 1, 1, 0});
+	/* its own parent, twice */
+	HEADS(1, 0, {1, {1, 1}, 1, 1, 0});
+	/* a session of none is one like others */
+	HEADS(2, 0, {1, {0}, 0, 1, 0}, {2, {0}, 0, 2, 1});
 	HEADS(3, 0, {1, {0}, 1, 1, 0}, {2, {1}, 1, 2, 0}, {3, {2}, 1, 3, 0});
 	/* two machines */
 	HEADS(3, 2, {1, {0}, 1, 1, 0}, {2, {1}, 1, 2, 0}, {3, {1}, 2, 3, 0});

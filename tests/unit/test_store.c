@@ -238,6 +238,61 @@ damaged_slots_are_told_from_wrong_passphrases(void **state)
 }
 
 static void
+only_the_first_64_slot_files_count(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	for (int i = 0; i < 64; i++) {
+		/* names with a 0 come before every id */
+		Str path = {0};
+		str_printf(&path, "%s/keys/0%d.key", str_c(&f.path), i);
+		assert_true(file_replace(&SYS_POSIX, str_c(&path), SV("no slot"), 0600, &err));
+		str_free(&path);
+		Vault *vault = open_vault(&SYS_POSIX, str_c(&f.path), PASSPHRASE, &QUICK, &err);
+		assert_int_equal(vault != NULL, i < 63);
+		vault_close(vault);
+	}
+	assert_int_equal(err.kind, ERR_DAMAGED);
+	end(&f);
+}
+
+static void
+a_head_with_a_damaged_body_stays_the_head(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	Work work = {.name = str_from(SV("처음"))};
+	assert_true(vault_save_work(f.vault, &work, &err));
+	str_set(&work.name, SV("나중"));
+	assert_true(vault_save_work(f.vault, &work, &err));
+	Id head = vault_entry(f.vault, OBJECT_WORK, work.id)->head;
+	Str path = object_path(f.vault, head);
+	edit_file(str_c(&path), 2000, 1);
+	Vault *vault = quick_open(&SYS_POSIX, str_c(&f.path));
+	const Entry *entry = vault_entry(vault, OBJECT_WORK, work.id);
+	assert_non_null(entry);
+	assert_true(id_equal(entry->head, head));
+	assert_true(id_is_none(entry->other_head));
+	Work read = {0};
+	assert_false(vault_load_work(vault, work.id, &read, &err));
+	assert_int_equal(err.kind, ERR_DAMAGED);
+	vault_close(vault);
+	/* without its card it is in no chain, and the one before is the head again */
+	edit_file(str_c(&path), 200, 1);
+	vault = quick_open(&SYS_POSIX, str_c(&f.path));
+	assert_true(vault_load_work(vault, work.id, &read, &err));
+	assert_view_equal(str_view(&read.name), "처음");
+	assert_int_equal(damaged(vault), 1);
+	vault_close(vault);
+	work_free(&read);
+	work_free(&work);
+	str_free(&path);
+	end(&f);
+}
+
+static void
 links_are_refused(void **state)
 {
 	(void)state;
@@ -487,6 +542,8 @@ main(void)
 		cmocka_unit_test(the_public_functions_keep_the_formats_limits),
 		cmocka_unit_test(memory_that_cannot_be_locked_is_told),
 		cmocka_unit_test(damaged_slots_are_told_from_wrong_passphrases),
+		cmocka_unit_test(only_the_first_64_slot_files_count),
+		cmocka_unit_test(a_head_with_a_damaged_body_stays_the_head),
 		cmocka_unit_test(links_are_refused),
 		cmocka_unit_test(damage_stays_in_one_object_and_has_a_name),
 		cmocka_unit_test(moved_and_foreign_files_are_noticed),
