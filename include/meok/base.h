@@ -251,6 +251,8 @@ typedef struct SafeText {
 typedef enum SafeLines { SAFE_ONE_LINE, SAFE_KEEP_NEWLINES } SafeLines; /* a newline becomes U+2424, or stays */
 SafeText safe_text(StrView untrusted, SafeLines lines);
 void safe_free(SafeText *safe);
+/* JSON text in which what a terminal may obey or not show is written as \u escapes: the same value. */
+void safe_json(StrView json, Str *out);
 
 /* ---- JSON (json_check.c; json.c, the only file that calls cJSON) */
 

@@ -85,6 +85,11 @@ bool vault_scan(Vault *vault, Err *err);
 /* Takes in what other sessions and tools have added or removed, without reading what is known again: cheap. Saving a
  * work, site, publication, vocabulary or settings does it first, so that two sessions write into one chain. */
 bool vault_refresh(Vault *vault, Err *err);
+/* Keeps other meoks on this machine from holding the vault, and takes in what they wrote: what is not to be done twice
+ * (publishing) is done meanwhile. Waits ten seconds at most. ERR_FAILED: another one holds it. Ends with vault_release
+ * (nothing when it is not held), vault_close, or the process. */
+bool vault_hold(Vault *vault, Err *err);
+void vault_release(Vault *vault);
 /* Entries of one kind, newest change first, trashed ones included. Valid until the next scan, refresh, save or removal.
  * NULL only when memory ran out; *count is then 0. */
 const Entry *const *vault_entries(Vault *vault, ObjectKind kind, size_t *count);

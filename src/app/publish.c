@@ -329,7 +329,8 @@ publish_start(App *app, Loop *loop, const PublishRequest *request, const Publish
 	p->app = app;
 	p->loop = loop;
 	p->watcher = *watcher;
-	bool ok = vault_load_draft(app->vault, request->draft, &p->revision, err) &&
+	bool ok = vault_hold(app->vault, err) &&
+		  vault_load_draft(app->vault, request->draft, &p->revision, err) &&
 		  app_choose_site(app, &p->revision, request->site, &p->site, err) &&
 		  app_publishable(&p->revision, &p->site, err) && load_record(p, err);
 	if (ok && is_unchanged(p, request))
@@ -351,6 +352,7 @@ publish_free(Publishing *p)
 	if (p->child != NULL && !p->over)
 		loop_unwatch(p->loop, net_fd(p->child));
 	net_free(p->child);
+	vault_release(p->app->vault);
 	revision_free(&p->revision);
 	site_record_free(&p->site);
 	publication_free(&p->publication);

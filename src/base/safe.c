@@ -174,6 +174,25 @@ safe_text(StrView untrusted, SafeLines lines)
 	return safe;
 }
 
+/* All of them stand inside strings: the grammar of JSON has no such character. */
+void
+safe_json(StrView json, Str *out)
+{
+	size_t len;
+	for (size_t pos = 0; pos < json.len; pos += len) {
+		uint32_t rune = utf8_at(json, pos, &len);
+		bool foreign =
+			rune == 0x7F || (rune > 0x7F && rune != RUNE_BAD && (rune_bits(rune) & RUNE_HIDDEN) != 0);
+		if (!foreign)
+			str_append(out, sv_slice(json, pos, pos + len));
+		else if (rune < 0x10000)
+			str_printf(out, "\\u%04x", (unsigned)rune);
+		else
+			str_printf(out, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (rune >> 10)),
+				(unsigned)(0xDC00 | (rune & 0x3FF)));
+	}
+}
+
 void
 safe_free(SafeText *safe)
 {

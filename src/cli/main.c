@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "config.h"
 
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <strings.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #define DRAFT_OPTIONS OPT_TITLE, OPT_SUBTITLE, OPT_KEYWORD, OPT_WORK, OPT_COMMENTS, OPT_SITE
 
@@ -48,6 +50,20 @@ harden(Err *err)
 	struct rlimit none = {0, 0};
 	if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return err_set(err, ERR_FAILED, "cannot switch core files off: text could reach the disk in the clear");
+	return true;
+}
+
+/* Where a standard descriptor is closed, the next file opened would take its place and get what is meant for the
+ * writer. The wrong way round, so that using it is an error as before. */
+static bool
+fill_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	}
 	return true;
 }
 
@@ -164,6 +180,8 @@ cli_main(int argc, char **argv)
 	/* The child begins here too, before anything of the parent's is read. */
 	if (argc == 2 && strcmp(argv[1], "net") == 0)
 		return net_main(3);
+	if (!fill_standard_descriptors())
+		return 1;
 	start_locale();
 	if (!harden(&err))
 		return output_error(&err);

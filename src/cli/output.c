@@ -103,11 +103,15 @@ output_cell(StrView text, size_t columns)
 bool
 output_json(Json *root, Err *err)
 {
-	Str text = {0};
+	Str text = {0}, safe = {0};
 	bool ok = json_print(root, true, &text, err);
 	if (ok)
-		printf("%s\n", str_c(&text));
+		safe_json(str_view(&text), &safe);
+	ok = ok && str_ok(&safe, err);
+	if (ok)
+		printf("%s\n", str_c(&safe));
 	str_free(&text);
+	str_free(&safe);
 	json_free(root);
 	return ok;
 }

@@ -19,6 +19,9 @@
 
 enum { CHILD_FD = 3, READ_SIZE = 64 * 1024, READS_AT_ONCE = 16, KILL_AFTER_MS = 200 };
 
+/* A publication has four at most; each becomes a sealed file, and the child is not trusted with the disk. */
+enum { CHECKPOINTS_MAX = 16 };
+
 struct NetChild {
 	pid_t pid; /* 0 once reaped */
 	int fd;
@@ -28,7 +31,8 @@ struct NetChild {
 	bool at_end;     /* the child closed its side */
 	bool unreadable; /* it sent what cannot be read */
 	bool waiting;    /* for net_acknowledge */
-	bool told;       /* the last event was given */
+	int checkpoints;
+	bool told; /* the last event was given */
 };
 
 /* ---- Parent: starting */
@@ -215,6 +219,11 @@ net_receive(NetChild *child, NetEvent *event)
 			break;
 		}
 		str_free(&message);
+		if (event->kind == NET_CHECKPOINT && ++child->checkpoints > CHECKPOINTS_MAX) {
+			net_event_free(event);
+			child->unreadable = true;
+			break;
+		}
 		child->waiting |= event->kind == NET_CHECKPOINT;
 		child->told = event->kind == NET_PUBLISHED || event->kind == NET_PROBED || event->kind == NET_FAILED;
 		return true;

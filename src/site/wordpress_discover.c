@@ -23,10 +23,15 @@ without_www(StrView host)
 	return sv_starts(host, SV("www.")) ? sv_slice(host, 4, SIZE_MAX) : host;
 }
 
+/* Another port is another server, maybe another person's; only the usual step from http to https keeps the site. */
 static bool
-is_same_site(const Url *a, const Url *b)
+is_same_site(const Url *page, const Url *typed)
 {
-	return sv_equal(without_www(url_host(a)), without_www(url_host(b)));
+	StrView to = sv_slice(url_text(page), page->host_start, page->origin_end);
+	StrView from = sv_slice(url_text(typed), typed->host_start, typed->origin_end);
+	bool same_scheme = url_is_secure(page) == url_is_secure(typed);
+	bool usual_ports = page->host_end == page->origin_end && typed->host_end == typed->origin_end;
+	return sv_equal(without_www(to), without_www(from)) && (same_scheme || (url_is_secure(page) && usual_ports));
 }
 
 /* The root that a page names. A site behind a TLS proxy often believes that it is plain HTTP: the page itself came over
@@ -41,7 +46,7 @@ take_root(Search *search, const Url *page, StrView reference, Err *err)
 	str_clear(&search->root);
 	str_append(&search->root, upgrade ? url_origin(page) : url_origin(&root));
 	str_append(&search->root, sv_slice(url_text(&root), root.origin_end, SIZE_MAX));
-	bool same = is_same_site(&root, &search->typed) && (upgrade || sv_equal(url_origin(page), url_origin(&root)));
+	bool same = is_same_site(page, &search->typed) && (upgrade || sv_equal(url_origin(page), url_origin(&root)));
 	if (!same)
 		err_set(err, ERR_REFUSED,
 			"this address leads to the site %s: give that address if it is the one you mean",

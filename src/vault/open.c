@@ -168,6 +168,27 @@ save_readme(const Sys *sys, const char *dir, Err *err)
 	return ok;
 }
 
+/* Another meok may have made a vault there since it was looked at. */
+static bool
+fill_folder(const Sys *sys, const char *dir, int made, Slot *slot, SlotSecret secret, const Keys *keys, Err *err)
+{
+	int fd;
+	if (!hold_folder(sys, dir, &fd, err))
+		return false;
+	bool ours = folder_usable(sys, dir, err);
+	bool ok = ours && save_readme(sys, dir, err) && sync_folders(sys, dir, made, err) &&
+		  save_slot(sys, dir, slot, secret, keys, err);
+	if (ours && !ok) {
+		Str path = {0};
+		path_join(&path, sv(dir), SV("README.txt"));
+		if (str_ok(&path, NULL))
+			sys->unlink(str_c(&path));
+		str_free(&path);
+	}
+	sys->close(fd);
+	return ok;
+}
+
 static bool
 create_at(const Sys *sys, const char *dir, SlotSecret secret, uint64_t passes, uint64_t memory, Err *err)
 {
@@ -182,15 +203,7 @@ create_at(const Sys *sys, const char *dir, SlotSecret secret, uint64_t passes, u
 	sys->random(&slot.vault, sizeof slot.vault);
 	/* The slot comes last and makes it a vault; everything it needs is durable by then. */
 	int made = missing_above(sys, dir);
-	bool ok = make_folders(sys, dir, err) && save_readme(sys, dir, err);
-	if (ok && (!sync_folders(sys, dir, made, err) || !save_slot(sys, dir, &slot, secret, keys, err))) {
-		Str path = {0};
-		path_join(&path, sv(dir), SV("README.txt"));
-		if (str_ok(&path, NULL))
-			sys->unlink(str_c(&path));
-		str_free(&path);
-		ok = false;
-	}
+	bool ok = make_folders(sys, dir, err) && fill_folder(sys, dir, made, &slot, secret, keys, err);
 	keys_free(keys);
 	return ok;
 }
@@ -411,6 +424,7 @@ vault_close(Vault *vault)
 {
 	if (vault == NULL)
 		return;
+	vault_release(vault);
 	keys_free(vault->keys);
 	chains_free(&vault->chains);
 	scan_free_damage(vault);

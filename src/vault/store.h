@@ -25,6 +25,8 @@ struct Vault {
 	Damage *damage;
 	size_t damage_len, damage_cap;
 	EntryList entries[KIND_COUNT];
+	int hold; /* the locked folder, when it is held */
+	bool held;
 };
 
 /* ---- open.c: vault_create and vault_open with explicit costs, for quick tests */
@@ -62,6 +64,11 @@ void store_changed(Vault *vault);
 /* ---- entries.c */
 
 void entries_free(EntryList *list);
+
+/* ---- hold.c */
+
+/* Waits ten seconds at most until no other meok on this machine holds the folder; closing *fd lets go. */
+bool hold_folder(const Sys *sys, const char *dir, int *fd, Err *err);
 
 /* ---- scan.c */
 

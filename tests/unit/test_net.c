@@ -235,6 +235,34 @@ test_unasked_acknowledgement(void **state)
 	remove_dir(dir);
 }
 
+/* As printf(1) writes it: one event, whose kind is a checkpoint and whose phase SITE_CREATED. */
+#define FIELD(tag, value) "\\00" tag "\\000\\010\\000\\000\\000\\00" value "\\000\\000\\000\\000\\000\\000\\000"
+#define CHECKPOINT_FRAME "\\266\\001\\003\\000\\034\\000\\000\\000" FIELD("1", "2") FIELD("2", "2")
+
+/* Each checkpoint becomes a file in the vault: a child out of its mind must not fill the disk. */
+static void
+test_checkpoints_without_end(void **state)
+{
+	(void)state;
+	char *dir = make_dir(), script[1024];
+	snprintf(script, sizeof script,
+		"exec 2>/dev/null; i=0; while [ $i -lt 500 ]; do printf '%s' >&3; i=$((i+1)); done; sleep 1",
+		CHECKPOINT_FRAME);
+	NetChild *child = start_script(dir, script);
+	int checkpoints = 0;
+	NetEvent event;
+	while ((event = next_event(child)).kind == NET_CHECKPOINT) {
+		checkpoints++;
+		assert_true(net_acknowledge(child, NULL));
+		net_event_free(&event);
+	}
+	assert_int_equal(event.kind, NET_GONE);
+	assert_in_range(checkpoints, 4, 32);
+	net_event_free(&event);
+	net_free(child);
+	remove_dir(dir);
+}
+
 /* ---- The real child */
 
 #define JSON "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
@@ -441,6 +469,7 @@ main(void)
 		cmocka_unit_test(test_program_missing),
 		cmocka_unit_test(test_stubborn_child_is_killed_and_reaped),
 		cmocka_unit_test(test_unasked_acknowledgement),
+		cmocka_unit_test(test_checkpoints_without_end),
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_checkpoint_waits),
 		cmocka_unit_test(test_long_body_never_blocks),

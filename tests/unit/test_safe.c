@@ -112,6 +112,17 @@ test_ill_formed(void **state)
 	assert_safe((StrView){NULL, 0}, SAFE_ONE_LINE, "");
 }
 
+static void
+test_json(void **state)
+{
+	(void)state;
+	Str out = {0};
+	safe_json(SV("{\"a\":\t\"\xC2\x9B" "31m \u202E\u200D \x7F 가\u0301 \U000E0041 👩\\u001b\"}\n"), &out);
+	assert_string_equal(
+		str_c(&out), "{\"a\":\t\"\\u009b31m \\u202e\\u200d \\u007f 가\u0301 \\udb40\\udc41 👩\\u001b\"}\n");
+	str_free(&out);
+}
+
 int
 main(void)
 {
@@ -123,6 +134,7 @@ main(void)
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_jamo),
 		cmocka_unit_test(test_ill_formed),
+		cmocka_unit_test(test_json),
 	};
 	return cmocka_run_group_tests_name("safe", tests, NULL, NULL);
 }

@@ -1,0 +1,61 @@
+/* One meok at a time on a vault, for what two at once would do twice. */
+#include "disk.h"
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+
+enum { HOLD_TRIES = 200, HOLD_PAUSE_MS = 50 };
+
+/* The folder itself is what is locked: no file is needed for it, and it ends with the process. */
+static bool
+take_lock(int fd)
+{
+	const struct timespec pause = {.tv_nsec = HOLD_PAUSE_MS * 1000000L};
+	for (int i = 0; i < HOLD_TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return true; /* a file system without locks: there is nothing better */
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+bool
+hold_folder(const Sys *sys, const char *dir, int *fd, Err *err)
+{
+	*fd = sys->open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (*fd < 0)
+		return err_set(err, ERR_FAILED, "cannot open folder %s: %s", dir, strerror(errno));
+	if (take_lock(*fd))
+		return true;
+	sys->close(*fd);
+	return err_set(
+		err, ERR_FAILED, "another meok is at work in %s: nothing was done, try again when it has ended", dir);
+}
+
+bool
+vault_hold(Vault *vault, Err *err)
+{
+	int fd;
+	if (!hold_folder(vault->sys, str_c(&vault->dir), &fd, err))
+		return false;
+	vault->hold = fd;
+	vault->held = true;
+	if (vault_refresh(vault, err))
+		return true;
+	vault_release(vault);
+	return false;
+}
+
+void
+vault_release(Vault *vault)
+{
+	if (vault->held)
+		vault->sys->close(vault->hold);
+	vault->held = false;
+}
