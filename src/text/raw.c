@@ -129,7 +129,9 @@ raw_follow(StrView html, RawPlace place, Str *open)
 		char name[NAME_MAX_LEN + 1], next = pos + 1 < html.len ? html.ptr[pos + 1] : '\0';
 		bool ends = next == '/', closed;
 		if (next == '!' || next == '?') {
-			if (!skip_other(html, &pos))
+			/* But for comments a browser writes them back as something else. */
+			bool comment = sv_starts(sv_slice(html, pos, html.len), SV("<!--"));
+			if (!skip_other(html, &pos) || (place == RAW_IN_PARAGRAPH && !comment))
 				return false;
 			continue;
 		}
@@ -143,7 +145,8 @@ raw_follow(StrView html, RawPlace place, Str *open)
 			return false;
 		if (ends ? !close_element(open, name) : holds_text(name) && !skip_text(html, &pos, name))
 			return false;
-		if (!ends && !closed && !is_void(name) && !holds_text(name))
+		/* <path/> is whole, <b/> is open to every browser. */
+		if (!ends && !(closed && !is_phrasing(name)) && !is_void(name) && !holds_text(name))
 			str_printf(open, "/%s", name);
 	}
 	return !open->failed;
