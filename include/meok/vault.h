@@ -94,6 +94,8 @@ void vault_release(Vault *vault);
  * NULL only when memory ran out; *count is then 0. */
 const Entry *const *vault_entries(Vault *vault, ObjectKind kind, size_t *count);
 const Entry *vault_entry(Vault *vault, ObjectKind kind, Id subject); /* NULL when there is none */
+/* The publications of one draft, valid as long as vault_entries. NULL only when memory ran out; *count is then 0. */
+const Entry *const *vault_draft_publications(Vault *vault, Id draft, size_t *count);
 /* What the last scan, refresh or check found. Valid until the next one. */
 const Damage *vault_damage(const Vault *vault, size_t *count);
 /* Opens and verifies every object whole; replaces the damage list, which then holds files that do not belong in

@@ -213,23 +213,34 @@ state_parse(StrView name, DraftState *out)
 	return false;
 }
 
-static DraftState
-publication_state(const Entry *draft, const Publication *publication)
+/* Read from the card where that says enough: a list of thousands must not open every record. */
+static bool
+publication_state(App *app, const Entry *draft, const Entry *publication, DraftState *out, Err *err)
 {
-	switch (publication->phase) {
+	Publication intent = {0};
+	bool ok = true;
+	*out = STATE_UNKNOWN;
+	switch ((PublishPhase)publication->phase) {
 	case PHASE_PUBLIC:
-		return id_equal(publication->revision, draft->head) ? STATE_PUBLISHED : STATE_EDITED;
+		*out = id_equal(publication->revision, draft->head) ? STATE_PUBLISHED : STATE_EDITED;
+		break;
 	case PHASE_REVIEW:
-		return STATE_REVIEW;
+		*out = STATE_REVIEW;
+		break;
 	case PHASE_SITE_DRAFT:
-		return STATE_SITE_DRAFT;
+		*out = STATE_SITE_DRAFT;
+		break;
 	case PHASE_INTENT:
-		return publication->sent_ms == 0 ? STATE_DRAFT : STATE_UNKNOWN;
+		ok = vault_load_publication(app->vault, draft->subject, publication->site, &intent, err);
+		if (ok && intent.sent_ms == 0)
+			*out = STATE_DRAFT;
+		publication_free(&intent);
+		break;
 	case PHASE_CREATED:
 	case PHASE_FILLED:
 		break;
 	}
-	return STATE_UNKNOWN;
+	return ok;
 }
 
 /* Which state of several sites a writer must hear of first. */
@@ -256,17 +267,17 @@ app_draft_state(App *app, const Entry *draft, DraftState *out, Err *err)
 		*out = STATE_TRASHED;
 		return true;
 	}
-	Publication *publications = NULL;
-	size_t count = 0;
-	if (!vault_publications(app->vault, draft->subject, &publications, &count, err))
-		return false;
+	size_t count;
+	const Entry *const *publications = vault_draft_publications(app->vault, draft->subject, &count);
+	if (publications == NULL)
+		return err_memory(err);
 	for (size_t i = 0; i < count; i++) {
-		DraftState state = publication_state(draft, &publications[i]);
+		DraftState state;
+		if (!publication_state(app, draft, publications[i], &state, err))
+			return false;
 		if (state_weight(state) > state_weight(*out))
 			*out = state;
-		publication_free(&publications[i]);
 	}
-	free(publications);
 	return true;
 }
 

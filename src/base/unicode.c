@@ -545,46 +545,100 @@ line_breaks(StrView in, BreakRule rule, uint8_t *out, Err *err)
 
 /* ---- Caseless keys */
 
+static bool
+is_blank(uint32_t rune)
+{
+	if (rune < 0x80)
+		return rune == ' ' || (rune >= '\t' && rune <= '\r');
+	return rune >= 0x85 && rune <= 0x3000 && uc_is_property_white_space(rune);
+}
+
 /* Appends text with every run of white space as one space and none at the ends. */
 static void
 collapse_blanks(StrView in, Str *out)
 {
 	size_t len, start = out->len;
-	bool pending = false;
-	for (size_t pos = 0; pos < in.len; pos += len) {
-		uint32_t rune = utf8_at(in, pos, &len);
-		if (rune != RUNE_BAD && uc_is_property_white_space(rune)) {
-			pending = out->len > start;
-			continue;
-		}
-		if (pending)
+	for (size_t pos = 0, word; pos < in.len;) {
+		for (; pos < in.len && is_blank(utf8_at(in, pos, &len)); pos += len)
+			;
+		for (word = pos; pos < in.len && !is_blank(utf8_at(in, pos, &len)); pos += len)
+			;
+		if (pos > word && out->len > start)
 			str_append_byte(out, ' ');
-		pending = false;
-		str_append(out, sv_slice(in, pos, pos + len));
+		str_append(out, sv_slice(in, word, pos));
 	}
+}
+
+/* Runes that have no case, except for ASCII's, are their own canonical form and join nothing before them: most of what
+ * is written in English and Korean. */
+static bool
+folds_alone(uint32_t rune)
+{
+	return rune < 0x80 || (rune >= 0xAC00 && rune <= 0xD7A3) || (rune >= 0x4E00 && rune <= 0x9FFF) ||
+	       (rune >= 0x2010 && rune <= 0x2027) || (rune >= 0x3000 && rune <= 0x3020);
+}
+
+/* Folds a stretch by the book. */
+static bool
+fold_stretch(StrView in, Str *out, Err *err)
+{
+	uint8_t *apart, *folded = NULL;
+	size_t apart_len = 0, folded_len = 0;
+	/* Canonical caseless matching (Unicode 15, 3.13, D145) folds the decomposed form. */
+	apart = u8_normalize(UNINORM_NFD, units(in, 0), in.len, NULL, &apart_len);
+	if (apart != NULL)
+		folded = u8_casefold(apart, apart_len, NULL, UNINORM_NFC, NULL, &folded_len);
+	if (folded != NULL)
+		str_append(out, (StrView){(const char *)folded, folded_len});
+	bool done = folded != NULL ? str_ok(out, err) : err_memory(err);
+	free(apart);
+	free(folded);
+	return done;
+}
+
+static void
+append_lower(StrView in, Str *out)
+{
+	size_t from = out->len;
+	str_append(out, in);
+	for (size_t i = from; i < out->len; i++)
+		if (out->ptr[i] >= 'A' && out->ptr[i] <= 'Z')
+			out->ptr[i] = (char)(out->ptr[i] | 0x20);
+}
+
+static bool
+fold_clean(StrView in, Str *out, Err *err)
+{
+	for (size_t pos = 0, start = 0, last = 0, len; start < in.len; start = pos) {
+		last = pos;
+		for (; pos < in.len && folds_alone(utf8_at(in, pos, &len)); pos += len)
+			last = pos;
+		/* The last one before a stretch of others may be what they join. */
+		append_lower(sv_slice(in, start, pos < in.len ? last : pos), out);
+		if (pos == in.len)
+			break;
+		while (pos < in.len && !folds_alone(utf8_at(in, pos, &len)))
+			pos += len;
+		if (!fold_stretch(sv_slice(in, last, pos), out, err))
+			return false;
+	}
+	return str_ok(out, err);
 }
 
 bool
 unicode_fold(StrView in, Str *out, Err *err)
 {
-	Str clean = {0};
-	uint8_t *apart = NULL, *folded = NULL;
-	size_t apart_len = 0, folded_len = 0, before = out->len;
-	bool done = unicode_clean(in, &clean, NULL, err);
-	if (done && clean.len > 0) {
-		/* Canonical caseless matching (Unicode 15, 3.13, D145) folds the decomposed form. */
-		apart = u8_normalize(UNINORM_NFD, units(str_view(&clean), 0), clean.len, NULL, &apart_len);
-		if (apart != NULL)
-			folded = u8_casefold(apart, apart_len, NULL, UNINORM_NFC, NULL, &folded_len);
-		if (folded != NULL)
-			collapse_blanks((StrView){(const char *)folded, folded_len}, out);
-		done = folded != NULL ? str_ok(out, err) : err_memory(err);
+	Str clean = {0}, folded = {0};
+	size_t before = out->len;
+	bool done = unicode_clean(in, &clean, NULL, err) && fold_clean(str_view(&clean), &folded, err);
+	if (done) {
+		collapse_blanks(str_view(&folded), out);
+		done = str_ok(out, err);
 	}
 	if (!done)
 		str_truncate(out, before);
-	free(apart);
-	free(folded);
 	str_free(&clean);
+	str_free(&folded);
 	return done;
 }
 

@@ -2,6 +2,7 @@
 #include "store.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void
 entries_free(EntryList *list)
@@ -10,6 +11,7 @@ entries_free(EntryList *list)
 		str_free(&list->items[i].title);
 	free(list->items);
 	free(list->by_time);
+	free(list->by_draft);
 	*list = (EntryList){0};
 }
 
@@ -53,6 +55,14 @@ newest_first(const void *a, const void *b)
 	return id_compare(x->subject, y->subject);
 }
 
+static int
+draft_order(const void *a, const void *b)
+{
+	const Entry *x = *(const Entry *const *)a, *y = *(const Entry *const *)b;
+	int order = id_compare(x->draft, y->draft);
+	return order != 0 ? order : id_compare(x->subject, y->subject);
+}
+
 static size_t
 count_chains(const Chains *chains, uint8_t kind)
 {
@@ -75,7 +85,8 @@ entries_build(Vault *vault, ObjectKind kind)
 	size_t count = count_chains(chains, (uint8_t)kind);
 	list->items = calloc(count + 1, sizeof *list->items);
 	list->by_time = calloc(count + 1, sizeof *list->by_time);
-	if (list->items == NULL || list->by_time == NULL)
+	list->by_draft = kind == OBJECT_PUBLICATION ? calloc(count + 1, sizeof *list->by_draft) : NULL;
+	if (list->items == NULL || list->by_time == NULL || (kind == OBJECT_PUBLICATION && list->by_draft == NULL))
 		return false;
 	for (size_t at = chains_start(chains, (uint8_t)kind); list->len < count;) {
 		Chain chain = chains_at(chains, at);
@@ -86,6 +97,10 @@ entries_build(Vault *vault, ObjectKind kind)
 			return false;
 		}
 		at += chain.len;
+	}
+	if (list->by_draft != NULL) {
+		memcpy(list->by_draft, list->by_time, list->len * sizeof *list->by_draft);
+		qsort(list->by_draft, list->len, sizeof *list->by_draft, draft_order);
 	}
 	qsort(list->by_time, list->len, sizeof *list->by_time, newest_first);
 	list->valid = true;
@@ -119,4 +134,24 @@ vault_entry(Vault *vault, ObjectKind kind, Id subject)
 	/* items are in the order of chains, by subject */
 	const EntryList *list = &vault->entries[kind];
 	return list->len == 0 ? NULL : bsearch(&subject, list->items, list->len, sizeof *list->items, subject_order);
+}
+
+const Entry *const *
+vault_draft_publications(Vault *vault, Id draft, size_t *count)
+{
+	*count = 0;
+	if (!entries_build(vault, OBJECT_PUBLICATION))
+		return NULL;
+	const EntryList *list = &vault->entries[OBJECT_PUBLICATION];
+	size_t from = 0, to = list->len;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (id_compare(list->by_draft[middle]->draft, draft) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	while (from + *count < list->len && id_equal(list->by_draft[from + *count]->draft, draft))
+		(*count)++;
+	return list->by_draft + from;
 }

@@ -230,25 +230,16 @@ vault_load_publication(Vault *vault, Id draft, Id site, Publication *out, Err *e
 	return ok;
 }
 
-/* The sites that hold something of a draft. */
+/* The sites that hold something of a draft; a copy, for reading a record may change the lists. */
 static bool
-publication_sites(const Vault *vault, Id draft, Id **sites, size_t *count, Err *err)
+publication_sites(Vault *vault, Id draft, Id **sites, size_t *count, Err *err)
 {
-	const Chains *chains = &vault->chains;
-	size_t start = chains_start(chains, OBJECT_PUBLICATION), end = start;
-	while (end < chains->len && chains->by_chain[end]->card.kind == OBJECT_PUBLICATION)
-		end++;
-	*count = 0;
-	*sites = calloc(end - start + 1, sizeof **sites);
+	const Entry *const *entries = vault_draft_publications(vault, draft, count);
+	*sites = entries == NULL ? NULL : calloc(*count + 1, sizeof **sites);
 	if (*sites == NULL)
 		return err_memory(err);
-	for (size_t at = start; at < end;) {
-		Chain chain = chains_at(chains, at);
-		const Card *card = &chain_head(chain, NULL)->card;
-		if (id_equal(card->draft, draft))
-			(*sites)[(*count)++] = card->site;
-		at += chain.len;
-	}
+	for (size_t i = 0; i < *count; i++)
+		(*sites)[i] = entries[i]->site;
 	return true;
 }
 

@@ -121,6 +121,12 @@ publications_do_not_grow_the_vault(void **state)
 		publication_free(&list[i]);
 	}
 	free(list);
+	const Entry *const *entries = vault_draft_publications(again, id_of(1), &count);
+	assert_int_equal(count, 3);
+	for (size_t i = 0; i < count; i++)
+		assert_true(id_equal(entries[i]->draft, id_of(1)) && entries[i]->phase == PHASE_PUBLIC);
+	assert_non_null(vault_draft_publications(again, id_of(7), &count));
+	assert_int_equal(count, 0);
 	assert_true(vault_publications(again, id_of(7), &list, &count, &f.err));
 	assert_int_equal(count, 0);
 	free(list);

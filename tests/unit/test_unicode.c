@@ -366,7 +366,10 @@ test_fold(void **state)
 		const char *in, *key;
 	} rows[] = {{"", ""}, {"  데이터   센터\t", "데이터 센터"}, {"SK C&C", "sk c&c"}, {"Straße", "strasse"},
 		{"E\u0301tude", "étude"}, {"\u1106\u1165\u11A8", "먹"}, {"ΣΊΣΥΦΟΣ", "σίσυφοσ"},
-		{"a\u3000b\nc", "a b c"}, {"\u00A0x\u2003", "x"}};
+		{"a\u3000b\nc", "a b c"}, {"\u00A0x\u2003", "x"},
+		/* what folds by itself beside what does not */
+		{"가\u11A8밤", "각밤"}, {"밤E\u0301B", "밤éb"}, {"먹É”B", "먹é”b"}, {"大か\u3099 ﬁX", "大が fix"},
+		{"밤\u0301\u0323A", "밤\u0323\u0301a"}};
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		Str key = {0};
 		assert_true(unicode_fold(sv(rows[i].in), &key, NULL));
