@@ -154,7 +154,8 @@ typedef struct PublishWatcher {
 	PublishDoneFn *done;
 	void *data;
 } PublishWatcher;
-/* Holds the vault until publish_free: two sessions that send the same draft would make two articles of it. One at a time. */
+/* Holds the vault until publish_free: two sessions that send the same draft would make two articles of it. One at a
+ * time. */
 Publishing *publish_start(App *app, Loop *loop, const PublishRequest *request, const PublishWatcher *watcher, Err *err);
 void publish_free(Publishing *publishing); /* ends the child when it still runs: the outcome is unknown then */
 /* The same, run to its end. *out is filled when it returns true: free it with published_free. */

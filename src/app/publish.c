@@ -329,8 +329,7 @@ publish_start(App *app, Loop *loop, const PublishRequest *request, const Publish
 	p->app = app;
 	p->loop = loop;
 	p->watcher = *watcher;
-	bool ok = vault_hold(app->vault, err) &&
-		  vault_load_draft(app->vault, request->draft, &p->revision, err) &&
+	bool ok = vault_hold(app->vault, err) && vault_load_draft(app->vault, request->draft, &p->revision, err) &&
 		  app_choose_site(app, &p->revision, request->site, &p->site, err) &&
 		  app_publishable(&p->revision, &p->site, err) && load_record(p, err);
 	if (ok && is_unchanged(p, request))

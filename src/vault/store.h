@@ -9,7 +9,7 @@ enum { KIND_COUNT = OBJECT_VOCABULARY + 1 };
 
 typedef struct EntryList {
 	Entry *items;
-	const Entry **by_time; /* newest change first */
+	const Entry **by_time;  /* newest change first */
 	const Entry **by_draft; /* of publications */
 	size_t len;
 	bool valid;

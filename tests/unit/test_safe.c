@@ -117,7 +117,9 @@ test_json(void **state)
 {
 	(void)state;
 	Str out = {0};
-	safe_json(SV("{\"a\":\t\"\xC2\x9B" "31m \u202E\u200D \x7F 가\u0301 \U000E0041 👩\\u001b\"}\n"), &out);
+	safe_json(SV("{\"a\":\t\"\xC2\x9B"
+		     "31m \u202E\u200D \x7F 가\u0301 \U000E0041 👩\\u001b\"}\n"),
+		&out);
 	assert_string_equal(
 		str_c(&out), "{\"a\":\t\"\\u009b31m \\u202e\\u200d \\u007f 가\u0301 \\udb40\\udc41 👩\\u001b\"}\n");
 	str_free(&out);
