@@ -188,6 +188,23 @@ manifest_chapters(const Manifest *manifest, StrView work, const Entry ***out, si
 	return pick_listed(manifest, &work, out, len, err);
 }
 
+void
+manifest_neighbours(const Manifest *manifest, const Entry *entry, const Entry **before, const Entry **after)
+{
+	*before = *after = NULL;
+	if (!entry->listed || entry->work.len == 0)
+		return;
+	for (size_t i = 0; i < manifest->len; i++) {
+		const Entry *other = &manifest->entries[i];
+		if (other == entry || !other->listed || !sv_equal(str_view(&other->work), str_view(&entry->work)))
+			continue;
+		const Entry **side = compare_chapters(&other, &entry) < 0 ? before : after;
+		int order = *side == NULL ? 0 : compare_chapters(&other, side);
+		if (*side == NULL || (side == before ? order > 0 : order < 0))
+			*side = other;
+	}
+}
+
 bool
 manifest_works(const Manifest *manifest, StrList *out, Err *err)
 {
@@ -252,9 +269,9 @@ read_keywords(const Json *array, StrList *out, Err *err)
 		return true;
 	if (!json_is_array(array) || json_count(array) > MANIFEST_KEYWORDS_MAX)
 		return damaged(err, "keywords");
-	for (size_t i = 0, count = json_count(array); i < count; i++) {
+	for (const Json *item = json_at(array, 0); item != NULL; item = json_next(item)) {
 		StrView keyword;
-		if (!json_text(json_at(array, i), &keyword))
+		if (!json_text(item, &keyword))
 			return damaged(err, "keywords");
 		list_append(out, keyword);
 	}
@@ -375,8 +392,8 @@ read_all(const Json *root, Manifest *out, Err *err)
 		return damaged(err, "flavour");
 	if (!json_is_array(articles) || json_count(articles) > MANIFEST_ARTICLES_MAX)
 		return damaged(err, "articles");
-	for (size_t i = 0, count = json_count(articles); i < count; i++)
-		if (!read_entry(json_at(articles, i), out, err))
+	for (const Json *item = json_at(articles, 0); item != NULL; item = json_next(item))
+		if (!read_entry(item, out, err))
 			return false;
 	return check_unique(out, err);
 }

@@ -53,6 +53,8 @@ Entry *manifest_add(Manifest *manifest, Err *err);
  * malloc'ed and borrows the entries. */
 bool manifest_by_date(const Manifest *manifest, const Entry ***out, size_t *len, Err *err);
 bool manifest_chapters(const Manifest *manifest, StrView work, const Entry ***out, size_t *len, Err *err);
+/* The chapters around a listed one in its work; NULL where there is none. */
+void manifest_neighbours(const Manifest *manifest, const Entry *entry, const Entry **before, const Entry **after);
 /* Names of the works of the listed entries, the one with the newest article first. */
 bool manifest_works(const Manifest *manifest, StrList *out, Err *err);
 

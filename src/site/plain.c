@@ -261,30 +261,24 @@ put_link(const PlainWords *words, const Entry *to, const char *relation, const c
 }
 
 /* The links to the chapters around this one, between marks by which plain_relink finds them again. */
-static bool
-put_links(const PlainSite *site, const Entry *entry, Str *out, Err *err)
+static void
+put_links(const PlainSite *site, const Entry *entry, Str *out)
 {
-	const Entry **chapters = NULL;
-	size_t len = 0, here = 0;
+	const Entry *before, *after;
 	const PlainWords *words = plain_words(plain_language(&entry->language));
-	if (entry->work.len > 0 && !manifest_chapters(site->manifest, str_view(&entry->work), &chapters, &len, err))
-		return false;
-	while (here < len && chapters[here] != entry)
-		here++;
+	manifest_neighbours(site->manifest, entry, &before, &after);
 	str_append_c(out, LINKS_OPEN);
-	if (here < len && len > 1) {
+	if (before != NULL || after != NULL) {
 		str_append_c(out, "<nav class=\"chapters\" aria-label=\"");
 		plain_escape(str_view(&entry->work), out);
 		str_append_c(out, "\">\n");
-		if (here > 0)
-			put_link(words, chapters[here - 1], "prev", words->previous, out);
-		if (here + 1 < len)
-			put_link(words, chapters[here + 1], "next", words->next, out);
+		if (before != NULL)
+			put_link(words, before, "prev", words->previous, out);
+		if (after != NULL)
+			put_link(words, after, "next", words->next, out);
 		str_append_c(out, "</nav>\n");
 	}
 	str_append_c(out, LINKS_CLOSE);
-	free(chapters);
-	return str_ok(out, err);
 }
 
 static void
@@ -367,8 +361,7 @@ plain_page(const PlainSite *site, const Entry *entry, StrView body_html, Str *ou
 	str_append_c(out, "\n</div>\n");
 	put_keywords(words, entry, out);
 	str_append_c(out, "</article>\n");
-	if (!put_links(site, entry, out, err))
-		return false;
+	put_links(site, entry, out);
 	str_append_c(out, "</main>\n<footer class=\"site\">");
 	put_home(site, "← ", sv(words->all), out);
 	str_append_c(out, "</footer>\n</body>\n</html>\n");
@@ -394,8 +387,7 @@ plain_relink(const PlainSite *site, const Entry *entry, StrView page, Str *out, 
 			"the page %s has lost the place for its chapter links: publish its article again",
 			str_c(&entry->file.path));
 	str_append(out, sv_slice(page, 0, open));
-	if (!put_links(site, entry, out, err))
-		return false;
+	put_links(site, entry, out);
 	str_append(out, sv_slice(page, close + strlen(LINKS_CLOSE), page.len));
 	return str_ok(out, err);
 }

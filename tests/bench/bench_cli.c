@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { DRAFTS = 10000, SENT = 2000, IN_FOLDER = 1000, WORKS = 50, BIG_BYTES = 10000000 };
+enum { DRAFTS = 10000, SENT = 2000, SINGLES = 1000, CHAPTERS = 200, WORKS = 50, BIG_BYTES = 10000000 };
 static const char PASSPHRASE[] = "a passphrase of the benchmark";
 
 typedef struct Bench {
@@ -233,7 +233,7 @@ save_work(Vault *vault, int number)
 	return id;
 }
 
-/* Drafts, of which some were sent to a site that is never asked, and two thousand others are to be sent into folders:
+/* Drafts, of which some were sent to a site that is never asked, and others are to be sent into folders:
  * single articles into one, chapters of one work into the other. */
 static void
 fill(const Bench *bench, Vault *vault)
@@ -250,7 +250,7 @@ fill(const Bench *bench, Vault *vault)
 		save_publication(vault, drafts[i], site);
 	FILE *singles = open_list(bench, "singles.ids"), *chapters = open_list(bench, "chapters.ids");
 	for (int i = 0; i < DRAFTS; i++) {
-		bool single = i < IN_FOLDER, chapter = !single && i < 2 * IN_FOLDER;
+		bool single = i < SINGLES, chapter = !single && i < SINGLES + CHAPTERS;
 		save_draft(vault, drafts[i], i, single ? ID_NONE : chapter ? works[0] : works[1 + i % (WORKS - 1)]);
 		if (single || chapter)
 			put_line(single ? singles : chapters, drafts[i]);
@@ -315,8 +315,8 @@ static const Step STEPS[] = {
 	{"publish 1,000 articles to a folder", "publish --site singles", "singles.ids", 1},
 	{"publish FILE beside 1,000 articles", "publish single.md --site singles", NULL, 1},
 	{"publish again, nothing changed", "publish @ --site singles", NULL, 1},
-	{"publish 1,000 chapters of one work to a folder", "publish --site chapters", "chapters.ids", 1},
-	{"publish FILE as the next of 1,000 chapters", "publish chapter.md --site chapters", NULL, 1},
+	{"publish 200 chapters of one work to a folder", "publish --site chapters", "chapters.ids", 1},
+	{"publish FILE as the next of 200 chapters", "publish chapter.md --site chapters", NULL, 1},
 	{"site check of a folder with 1,000 articles", "site check singles", NULL, 3},
 };
 

@@ -158,6 +158,14 @@ test_order(void **state)
 	check_order(entries, len, "c e f d a b g ");
 	assert_true(manifest_chapters(&manifest, SV("W"), &entries, &len, NULL));
 	check_order(entries, len, "f a d g b ");
+	assert_true(manifest_chapters(&manifest, SV("W"), &entries, &len, NULL));
+	for (size_t i = 0; i < len; i++) {
+		const Entry *before, *after;
+		manifest_neighbours(&manifest, entries[i], &before, &after);
+		assert_ptr_equal(before, i > 0 ? entries[i - 1] : NULL);
+		assert_ptr_equal(after, i + 1 < len ? entries[i + 1] : NULL);
+	}
+	free(entries);
 	StrList works = {0};
 	assert_true(manifest_works(&manifest, &works, NULL));
 	assert_int_equal(works.len, 2);
