@@ -173,6 +173,11 @@ on_published(Publishing *p, NetEvent *event)
 	Err err = {0};
 	Outcome *outcome = &event->outcome;
 	Publication *record = &p->publication;
+	if (outcome->phase != SITE_PUBLIC && outcome->phase != SITE_REVIEW && outcome->phase != SITE_DRAFT) {
+		err_set(&err, ERR_UNKNOWN, "the network process sent something that cannot be read");
+		finish(p, NULL, &err);
+		return;
+	}
 	record->phase = (PublishPhase)outcome->phase;
 	record->revision = p->revision.object;
 	if (record->published_ms == 0)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INCLUDE_DEPTH = 8, SETTINGS_LIMIT = 1 << 20 };
+enum { INCLUDE_DEPTH = 8, INCLUDE_FILES = 64, SETTINGS_LIMIT = 1 << 20 };
 
 typedef struct SettingRow {
 	const char *name;
@@ -31,7 +31,8 @@ typedef struct Reading {
 	SettingsPlace place;
 	Settings *settings;
 	Complaints *complaints;
-	bool failed; /* memory ran out */
+	size_t files; /* included so far */
+	bool failed;  /* memory ran out */
 } Reading;
 
 static void
@@ -86,7 +87,7 @@ apply_include(Reading *reading, const StrList *words, const char *name, int dept
 		return err_set(err, ERR_USAGE, "include needs one file name");
 	if (reading->place == SETTINGS_SEALED)
 		return err_set(err, ERR_USAGE, "sealed settings include no files");
-	if (depth >= INCLUDE_DEPTH)
+	if (depth >= INCLUDE_DEPTH || reading->files++ >= INCLUDE_FILES)
 		return err_set(err, ERR_USAGE, "too many files include each other");
 	Str path = {0}, text = {0};
 	StrView wanted = str_view(&words->items[1]);

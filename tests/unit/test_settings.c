@@ -87,6 +87,16 @@ files_include_files(void **state)
 	assert_int_equal(f.complaints.len, 1);
 	assert_non_null(strstr(err_text(&f.complaints.items[0].what), "include each other"));
 	fixture_free(&f);
+	/* Nor does one that includes itself many times take for ever. */
+	f = (Fixture){0};
+	Str lines = {0};
+	for (int i = 0; i < 30; i++)
+		str_append_c(&lines, "include more\n");
+	assert_true(file_replace(&SYS_POSIX, str_c(&path), str_view(&lines), 0600, NULL));
+	parse(&f, "include more\n", str_c(&config), SETTINGS_FILE);
+	assert_true(f.complaints.len > 30 && f.complaints.len < 64 * 30);
+	str_free(&lines);
+	fixture_free(&f);
 	str_free(&path);
 	str_free(&config);
 	remove_dir(dir);
