@@ -111,8 +111,10 @@ set_keywords(Entry *entry, const StrList *keywords, Err *err)
 	list_free(&entry->keywords);
 	for (size_t i = 0; i < keywords->len; i++) {
 		Str keyword = {0};
-		if (!set_line(&keyword, &keywords->items[i], err))
+		if (!set_line(&keyword, &keywords->items[i], err)) {
+			str_free(&keyword);
 			return false;
+		}
 		if (keyword.len > 0 && !list_has(&entry->keywords, str_view(&keyword)))
 			list_append(&entry->keywords, str_view(&keyword));
 		str_free(&keyword);
