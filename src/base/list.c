@@ -9,8 +9,10 @@ array_grow(void *items, size_t len, size_t *cap, size_t size)
 {
 	if (len < *cap)
 		return items;
+	if (*cap > SIZE_MAX / 2 / size)
+		return NULL;
 	size_t wanted = *cap == 0 ? 8 : *cap * 2;
-	void *grown = wanted > *cap ? reallocarray(items, wanted, size) : NULL;
+	void *grown = reallocarray(items, wanted, size);
 	if (grown != NULL)
 		*cap = wanted;
 	return grown;
