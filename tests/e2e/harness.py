@@ -283,13 +283,13 @@ class Hostile:
     """A server in threads: answer(connection, request) writes raw bytes to each request; see the ones below.
     certificate: a pair of files for TLS. As a context manager it closes at the end; requests lists what came."""
 
-    def __init__(self, answer, certificate=None):
+    def __init__(self, answer, certificate=None, port=0):
         self.answer, self.requests, self.connections, self.closing = answer, [], [], threading.Event()
         self.context = None
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(*certificate)
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.threads = [threading.Thread(target=self._listen)]
         self.threads[0].start()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """From an empty home to a published article on a real WordPress, and everything that can go wrong on the way."""
-import datetime, html, pathlib, re, time
+import datetime, html, http.client, pathlib, re, time
 import harness
 from harness import Hostile
 
@@ -330,6 +330,69 @@ def test_addresses_that_misbehave(meok):
     done = add(servers[-1].url)
     assert done.code == 6 and len(done.err.splitlines()) == 1, done
     assert meok.json("site", "list")["sites"] == []
+
+
+def forward(wp):
+    """Hands every request on to the blog and its answer back."""
+    def answer(server, connection, request):
+        blog = http.client.HTTPConnection("127.0.0.1", wp.ports["http"], timeout=30)
+        headers = {k: v for k, v in request.headers.items() if k.lower() not in ("connection", "content-length")}
+        blog.request(request.method, request.target, request.body or None, headers)
+        response = blog.getresponse()
+        body = response.read()
+        head = [f"HTTP/1.1 {response.status} x", f"Content-Length: {len(body)}", "Connection: close"]
+        head += [f"{k}: {v}" for k, v in response.getheaders()
+                 if k.lower() not in ("connection", "content-length", "transfer-encoding")]
+        connection.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+        blog.close()
+    return answer
+
+
+def test_a_blog_that_is_down(meok, wp):
+    """nobody listens any more: exit 6, one line, and the draft is a draft as before, not one being checked"""
+    meok.run("init", "--kdf", "interactive", code=0)
+    with Hostile(forward(wp)) as gate:
+        meok.run("site", "add", "blog", gate.url, "--user", "admin", secret=wp.passwords["admin"], code=0)
+        published = write(meok, title="먼저 쓴 글", keywords=[], work=None)
+        publish(meok, published)
+    draft = write(meok, keywords=[], work=None)
+    meok.run("set", published, "--subtitle", "고침", code=0)
+    for one, state in (draft, "draft"), (published, "edited"):
+        down = meok.run("publish", one)
+        assert down.code == 6 and len(down.err.splitlines()) == 1, down
+        assert {d["id"]: d["state"] for d in meok.json("list")["drafts"]}[one] == state, (one, state)
+    assert len(wp.posts()) == 1
+
+
+def test_a_create_that_was_lost_before_the_blog_went_down(meok, wp):
+    """the answer to the create is lost and nobody listens for a while: still one post when the blog is back"""
+    meok.run("init", "--kdf", "interactive", code=0)
+    passing = forward(wp)
+    with Hostile(passing) as gate:
+        meok.run("site", "add", "blog", gate.url, "--user", "admin", secret=wp.passwords["admin"], code=0)
+        port = gate.port
+    draft = write(meok, keywords=[], work=None)
+    lost = []
+
+    def swallow(server, connection, request):
+        if lost:
+            return
+        if request.method == "POST":
+            lost.append(request)
+            sink = type("Sink", (), {"sendall": lambda self, data: None})()
+            passing(server, sink, request)
+        else:
+            passing(server, connection, request)
+    with Hostile(swallow, port=port):
+        assert meok.run("publish", draft).code == 6
+    assert len(lost) == 1 and len(wp.posts()) == 1
+    for _ in range(2):
+        assert meok.run("publish", draft).code == 6
+        assert meok.json("list")["drafts"][0]["state"] == "unknown"
+    with Hostile(passing, port=port):
+        assert publish(meok, draft)["result"] == "published"
+    [post] = wp.posts()
+    assert post["status"] == "publish" and "meok-" not in post["slug"]
 
 
 if __name__ == "__main__":
