@@ -181,6 +181,8 @@ bool app_is_folder(StrView address);
 bool app_choose_site(App *app, const Revision *revision, StrView name, SiteRecord *out, Err *err);
 /* True when app_choose_site would make that folder. */
 bool app_has_no_site(App *app);
+/* Readers already have this revision. */
+bool app_is_unchanged(const Revision *revision, const Publication *publication);
 
 /* ---- Keywords (keywords.c) */
 

@@ -74,11 +74,10 @@ load_record(Publishing *p, Err *err)
 	return str_ok(&p->publication.token, err);
 }
 
-/* Nothing would change for readers. */
-static bool
-is_unchanged(const Publishing *p, const PublishRequest *request)
+bool
+app_is_unchanged(const Revision *revision, const Publication *publication)
 {
-	return p->was_public && !request->overwrite && id_equal(p->publication.revision, p->revision.object);
+	return publication->phase == PHASE_PUBLIC && id_equal(publication->revision, revision->object);
 }
 
 static bool
@@ -337,7 +336,7 @@ publish_start(App *app, Loop *loop, const PublishRequest *request, const Publish
 	bool ok = vault_hold(app->vault, err) && vault_load_draft(app->vault, request->draft, &p->revision, err) &&
 		  app_choose_site(app, &p->revision, request->site, &p->site, err) &&
 		  app_publishable(&p->revision, &p->site, err) && load_record(p, err);
-	if (ok && is_unchanged(p, request))
+	if (ok && !request->overwrite && app_is_unchanged(&p->revision, &p->publication))
 		ok = loop_timer(loop, 0, report_unchanged, p) > 0 || err_memory(err);
 	else if (ok)
 		ok = send_article(p, request, err);

@@ -62,39 +62,6 @@ put_plan(Json *array, Id draft, const SiteRecord *site, const Article *article, 
 	json_put(array, NULL, row);
 }
 
-static bool
-plan(Cli *cli, Id draft, Json *results, Err *err)
-{
-	Revision revision = {0};
-	SiteRecord site = {0};
-	Publication publication = {0};
-	Article article = {0};
-	Err why = {0};
-	bool ok = vault_load_draft(cli->app.vault, draft, &revision, err);
-	if (ok && app_has_no_site(&cli->app)) {
-		/* Choosing would make the folder: a dry run makes nothing. */
-		ok = err_set(err, ERR_USAGE, "there is no site yet: publishing would make the folder ~/meok-blog");
-	}
-	ok = ok && app_choose_site(&cli->app, &revision, sv(cli->arguments.values[OPT_SITE]), &site, err) &&
-	     app_publishable(&revision, &site, err);
-	if (ok && !vault_load_publication(cli->app.vault, draft, site.id, &publication, &why) &&
-		why.kind != ERR_NOT_FOUND) {
-		*err = why;
-		ok = false;
-	}
-	ok = ok && app_article(&cli->app, &revision, &site, &publication, &article, err);
-	bool update = publication.phase == PHASE_PUBLIC;
-	if (ok && results != NULL)
-		put_plan(results, draft, &site, &article, update);
-	else if (ok)
-		print_plan(&site, &article, update);
-	article_free(&article);
-	publication_free(&publication);
-	site_record_free(&site);
-	revision_free(&revision);
-	return ok;
-}
-
 /* ---- For real */
 
 static const char *
@@ -140,6 +107,61 @@ print_result(const Published *published)
 	output_text(str_view(&published->url), SAFE_ONE_LINE);
 	printf("\n");
 	str_free(&site);
+}
+
+/* What publishing would answer, without asking the site. */
+static bool
+show_unchanged(Id draft, const SiteRecord *site, const Publication *publication, Json *results, Err *err)
+{
+	Published published = {.result = RESULT_UNCHANGED};
+	str_append(&published.site, str_view(&site->name));
+	str_append(&published.url, str_view(&publication->url));
+	str_append(&published.remote_id, str_view(&publication->remote_id));
+	str_append(&published.slug, str_view(&publication->slug));
+	bool ok = str_ok(&published.site, err) && str_ok(&published.url, err) && str_ok(&published.remote_id, err) &&
+		  str_ok(&published.slug, err);
+	if (ok && results != NULL)
+		put_result(results, draft, &published);
+	else if (ok)
+		print_result(&published);
+	published_free(&published);
+	return ok;
+}
+
+static bool
+plan(Cli *cli, Id draft, Json *results, Err *err)
+{
+	Revision revision = {0};
+	SiteRecord site = {0};
+	Publication publication = {0};
+	Article article = {0};
+	Err why = {0};
+	bool ok = vault_load_draft(cli->app.vault, draft, &revision, err);
+	if (ok && app_has_no_site(&cli->app)) {
+		/* Choosing would make the folder: a dry run makes nothing. */
+		ok = err_set(err, ERR_USAGE, "there is no site yet: publishing would make the folder ~/meok-blog");
+	}
+	ok = ok && app_choose_site(&cli->app, &revision, sv(cli->arguments.values[OPT_SITE]), &site, err) &&
+	     app_publishable(&revision, &site, err);
+	if (ok && !vault_load_publication(cli->app.vault, draft, site.id, &publication, &why) &&
+		why.kind != ERR_NOT_FOUND) {
+		*err = why;
+		ok = false;
+	}
+	ok = ok && app_article(&cli->app, &revision, &site, &publication, &article, err);
+	bool update = publication.phase == PHASE_PUBLIC;
+	bool overwrite = cli->arguments.values[OPT_OVERWRITE] != NULL;
+	if (ok && !overwrite && app_is_unchanged(&revision, &publication))
+		ok = show_unchanged(draft, &site, &publication, results, err);
+	else if (ok && results != NULL)
+		put_plan(results, draft, &site, &article, update);
+	else if (ok)
+		print_plan(&site, &article, update);
+	article_free(&article);
+	publication_free(&publication);
+	site_record_free(&site);
+	revision_free(&revision);
+	return ok;
 }
 
 static bool

@@ -200,6 +200,8 @@ def test_a_file_is_the_same_draft_again(meok):
     file.write_text("# 파일에서 온 글\n\n둘째 판이다.\n")
     second = meok.json("publish", str(file))["articles"][0]
     assert first["id"] == second["id"] and first["url"] == second["url"] and second["result"] == "updated"
+    assert meok.json("publish", first["id"], "--dry-run")["articles"][0]["result"] == "unchanged"
+    assert meok.json("publish", first["id"], "--dry-run", "--overwrite")["articles"][0]["result"] == "would-update"
     shown = meok.json("show", first["id"])
     assert shown["title"] == "파일에서 온 글" and shown["body"] == "둘째 판이다.\n"
 
