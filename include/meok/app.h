@@ -16,7 +16,11 @@ typedef struct Settings {
 	Str vault;        /* folder */
 	Str language;     /* "ko", "en"; empty: from the locale */
 	Str ca_file;      /* extra trust anchor for every site */
+	Str theme;        /* "auto", "none", "16", "256"; empty: auto */
+	Str kdf;          /* cost of a new vault: "interactive", "moderate", "sensitive"; empty: moderate */
 	Str default_site; /* sealed: name of the site that is taken when nothing says which */
+	StrList binds;    /* lines of keymap files (bind, unbind), as written, in order */
+	StrList bind_places; /* file:line of each */
 } Settings;
 
 /* One complaint about a settings file; reading goes on behind it. */
@@ -149,15 +153,23 @@ typedef void ProgressFn(void *data, SitePhase phase);
  * *error, and it must be freed (not from inside `done`). */
 typedef struct Publishing Publishing;
 typedef void PublishDoneFn(void *data, const Published *published, const Err *error);
+/* The article is on the site, complete and hidden, and waits until publish_release makes it public or publish_free
+ * leaves it hidden. Only for an article that was not public before and is not left as a site's draft. */
+typedef void PublishHeldFn(void *data);
 typedef struct PublishWatcher {
 	ProgressFn *progress; /* may be NULL */
+	PublishHeldFn *held;  /* NULL: nothing is held, it becomes public at once */
 	PublishDoneFn *done;
 	void *data;
 } PublishWatcher;
-/* Holds the vault until publish_free: two sessions that send the same draft would make two articles of it. One at a
- * time. */
+/* Holds the vault from when nobody else does (it tries for ten seconds, on the loop) until publish_free: two sessions
+ * that send the same draft would make two articles of it. Never blocks for long. Errors that are known at once are
+ * returned, later ones reach `done`. One at a time. */
 Publishing *publish_start(App *app, Loop *loop, const PublishRequest *request, const PublishWatcher *watcher, Err *err);
-void publish_free(Publishing *publishing); /* ends the child when it still runs: the outcome is unknown then */
+void publish_release(Publishing *publishing); /* of what is held: makes it public */
+bool publish_is_held(const Publishing *publishing);
+/* Ends the child when it still runs. The outcome is unknown then, unless the article was held: that stays hidden. */
+void publish_free(Publishing *publishing);
 /* The same, run to its end. *out is filled when it returns true: free it with published_free. */
 bool app_publish(App *app, const PublishRequest *request, ProgressFn *progress, void *data, Published *out, Err *err);
 
@@ -171,6 +183,12 @@ typedef struct SiteAdd {
 } SiteAdd;
 /* Probes the site and keeps it. *probe tells what was found: free it with probe_free, after a failure too. */
 bool app_add_site(App *app, const SiteAdd *add, Probe *probe, Err *err);
+/* The same on the caller's loop: `done` is called once, with *probe or *error. Errors that are known at once are
+ * returned. */
+typedef struct SiteAdding SiteAdding;
+typedef void SiteAddedFn(void *data, const Probe *probe, const Err *error);
+SiteAdding *site_add_start(App *app, Loop *loop, const SiteAdd *add, SiteAddedFn *done, void *data, Err *err);
+void site_add_free(SiteAdding *adding); /* ends it when it still runs; not from inside `done`; NULL allowed */
 /* Probes it again with the kept credential and refreshes its vocabulary. */
 bool app_check_site(App *app, Id site, Probe *probe, Err *err);
 bool app_remove_site(App *app, Id site, Err *err);
@@ -184,7 +202,48 @@ bool app_has_no_site(App *app);
 /* Readers already have this revision. */
 bool app_is_unchanged(const Revision *revision, const Publication *publication);
 
+/* ---- What a list of drafts shows (shelf.c) */
+
+typedef struct ShelfItem {
+	Id draft, work;
+	Str title;
+	DraftState state;
+	uint32_t chapter;    /* in its work, 0: none */
+	uint32_t characters;
+	int64_t changed_ms;
+} ShelfItem;
+typedef struct ShelfWork {
+	Id id;
+	Str name;
+	uint32_t chapters, limit;
+} ShelfWork;
+typedef struct Shelf {
+	ShelfItem *items; /* newest change first; trashed ones are left out */
+	size_t len, cap;
+	ShelfWork *works; /* by name */
+	size_t work_count, work_cap;
+} Shelf;
+/* Everything in one pass: 10,000 drafts in a few milliseconds. Replaces *out. */
+bool app_shelf(App *app, Shelf *out, Err *err);
+void shelf_free(Shelf *shelf);
+
 /* ---- Keywords (keywords.c) */
+
+/* What a writer may choose from for one draft: nouns of its text, keywords of its site, and those used before, each
+ * once, the likeliest first; those that the draft has already are left out. */
+typedef struct KeywordChoice {
+	Str name;
+	bool in_title, in_text, is_new; /* is_new: the site does not have it (known only when the site has told its own) */
+	uint32_t drafts, articles;
+	Str near; /* the site spells nearly the same so (blanks aside), or empty */
+} KeywordChoice;
+typedef struct KeywordChoices {
+	KeywordChoice *items;
+	size_t len, cap;
+} KeywordChoices;
+/* `site` may be ID_NONE. Reads the text: off the key path for long ones. */
+bool app_keyword_choices(App *app, const Revision *revision, Id site, KeywordChoices *out, Err *err);
+void keyword_choices_free(KeywordChoices *choices);
 
 typedef struct KeywordUse {
 	Str name, key;     /* as it is spelled; as unicode_fold compares it */

@@ -251,6 +251,20 @@ typedef struct SafeText {
 typedef enum SafeLines { SAFE_ONE_LINE, SAFE_KEEP_NEWLINES } SafeLines; /* a newline becomes U+2424, or stays */
 SafeText safe_text(StrView untrusted, SafeLines lines);
 void safe_free(SafeText *safe);
+/* One cluster as a cell of a screen may hold it; only cluster_show makes one. What has no picture of its own (controls,
+ * bidirectional and zero-width characters, a joiner without pictures) is replaced by one that is (control pictures,
+ * U+2426), a mark without a base gets a dotted circle, a lone vowel its fillers, marks and joined pictures beyond the
+ * bounds of safe_text are left out. A tab is four blanks. So `columns` is never 0. */
+enum { SHOWN_MAX = 96 };
+typedef struct Shown {
+	char text[SHOWN_MAX]; /* valid UTF-8, not terminated */
+	uint8_t len;
+	uint8_t columns;  /* 1 or 2; 4 for a tab */
+	bool replaced;    /* it stands for something else */
+	bool doubtful;    /* terminals differ about its width: position absolutely behind it */
+} Shown;
+void cluster_show(StrView cluster, bool ambiguous_wide, Shown *out);
+int cluster_columns(StrView cluster, bool ambiguous_wide); /* the columns that cluster_show gives, without the rest */
 /* JSON text in which what a terminal may obey or not show is written as \u escapes: the same value. */
 void safe_json(StrView json, Str *out);
 
@@ -316,5 +330,12 @@ void loop_timer_cancel(Loop *loop, int timer);
 bool loop_step(Loop *loop, int wait_ms, Err *err); /* one poll, waiting at most wait_ms (-1: until something comes) */
 bool loop_run(Loop *loop, Err *err);               /* until loop_stop, or nothing is left to wait for */
 void loop_stop(Loop *loop);
+
+/* ---- Work off the loop (job.c): one function on a thread of its own */
+typedef struct Job Job;
+typedef void JobFn(void *data); /* runs on the thread: touches nothing but what `data` gives it */
+/* Calls `work` on a thread, then `done` on the loop. NULL with *err when there is no thread. */
+Job *job_start(Loop *loop, JobFn *work, JobFn *done, void *data, Err *err);
+void job_free(Job *job); /* waits for `work` to end; `done` is not called any more. Not from inside `work`; NULL allowed */
 
 #endif

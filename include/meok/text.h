@@ -145,4 +145,106 @@ typedef struct Suggestions {
 bool keywords_suggest(StrView title, StrView body, size_t most, Suggestions *out, Err *err);
 void suggestions_free(Suggestions *suggestions); /* and makes it empty */
 
+/* ---- Clusters and words of a document (motion.c): the border after / before a border `pos` */
+size_t document_cluster_next(const Document *doc, size_t pos);
+size_t document_cluster_prev(const Document *doc, size_t pos);
+size_t document_word_next(const Document *doc, size_t pos); /* as word_next; crosses lines */
+size_t document_word_prev(const Document *doc, size_t pos);
+/* The word (run of letters and digits) around pos, else the run of blanks or signs. */
+Span document_word_at(const Document *doc, size_t pos);
+
+/* ---- Rows of a document (layout.c)
+ * Which rows a document has at a given width, laid out only where somebody looks. A key costs the same in 10 KB and in
+ * 100 MB, in short paragraphs and in a single one of 10 MB (after its first layout). */
+typedef struct Layout Layout;
+typedef struct LayoutRow {
+	Span span;   /* bytes in the document; the newline that ends a paragraph is not in it */
+	int columns; /* without the blanks that hang at its end */
+	bool opens;  /* the first row of its paragraph */
+	bool closes; /* the last one */
+} LayoutRow;
+/* The document must outlive it. */
+Layout *layout_new(const Document *doc, const WrapRule *rule, Err *err);
+void layout_free(Layout *layout);
+void layout_set_rule(Layout *layout, const WrapRule *rule); /* all is laid out anew, where it is asked for */
+void layout_edited(Layout *layout, const Edit *edit);       /* after every change, undo and redo included */
+/* The row that holds `pos`. The border between two rows of a paragraph belongs to the second one. */
+bool layout_row(Layout *layout, size_t pos, LayoutRow *out, Err *err);
+/* The row below / above. False at the end, with err->kind ERR_NONE, or when memory ran out. `out` may be `row`. */
+bool layout_next(Layout *layout, const LayoutRow *row, LayoutRow *out, Err *err);
+bool layout_prev(Layout *layout, const LayoutRow *row, LayoutRow *out, Err *err);
+/* Columns before `pos` in its row, as cluster_show draws them; and the last border at or before `column`, inside the
+ * row (in a row that does not close its paragraph: before its last cluster at most). */
+int layout_column(const Layout *layout, const LayoutRow *row, size_t pos);
+size_t layout_position(const Layout *layout, const LayoutRow *row, int column);
+
+/* ---- Counts that keep up with typing (tally.c): text_count of everything from the line `from_line` on */
+typedef struct Tally Tally;
+Tally *tally_new(const Document *doc, size_t from_line, Err *err);
+void tally_free(Tally *tally);
+bool tally_edited(Tally *tally, const Edit *edit, Err *err); /* after every change; costs what changed, not the text */
+Counts tally_counts(const Tally *tally);
+Counts document_count(const Document *doc, Span span); /* of a selection; words cut by its ends count */
+
+/* ---- Search (search.c, over pcre2) */
+/* The first hit at or after `from` (forward), or the last one that begins before it (backward). Letters match whatever
+ * their case. `needle` is clean and not empty; no hit spans ill-formed borders: hits begin and end at cluster borders.
+ * False when there is none (err->kind ERR_NONE) or memory ran out. */
+bool document_find(const Document *doc, StrView needle, size_t from, bool forward, Span *out, Err *err);
+/* All hits that touch `within`, in order, at most `most`; returns how many. */
+size_t document_find_all(const Document *doc, StrView needle, Span within, Span *out, size_t most, Err *err);
+
+/* ---- Markdown as it is written (highlight.c): the grammar of markup.c over the visible part */
+typedef enum TextStyle {
+	TEXT_PLAIN,
+	TEXT_MARK, /* the signs themselves: **, #, >, ``` */
+	TEXT_HEADING,
+	TEXT_STRONG,
+	TEXT_EMPHASIS,
+	TEXT_STRONG_EMPHASIS,
+	TEXT_CODE,
+	TEXT_LINK, /* the text of a link; its address is TEXT_MARK */
+	TEXT_QUOTE,
+	TEXT_RULE,
+	TEXT_STRUCK,
+} TextStyle;
+typedef struct StyledSpan {
+	Span span;
+	TextStyle style;
+} StyledSpan;
+typedef struct StyledSpans {
+	StyledSpan *items;
+	size_t len, cap;
+} StyledSpans;
+typedef struct Highlight Highlight;
+/* Of the lines from `from_line` on; what is before them is never Markdown. */
+Highlight *highlight_new(const Document *doc, size_t from_line, Err *err);
+void highlight_free(Highlight *highlight);
+void highlight_edited(Highlight *highlight, const Edit *edit);
+/* Replaces *out by the spans that touch `visible` and are not plain, in order, not overlapping. */
+bool highlight_spans(Highlight *highlight, Span visible, StyledSpans *out, Err *err);
+void styled_spans_free(StyledSpans *spans);
+
+/* ---- What changed between two texts (changes.c) */
+typedef struct Changes {
+	size_t count;      /* places where words differ */
+	Str before, after; /* the words of the first place; one of them may be empty */
+} Changes;
+/* Word by word (runs of non-blanks), by line first. Linear for texts that differ little; beyond a bound of work places
+ * that lie near each other count as one. Replaces *out. */
+bool text_changes(StrView before, StrView after, Changes *out, Err *err);
+void changes_free(Changes *changes);
+
+/* ---- Matching what is typed against names (match.c) */
+/* How well `typed` fits `name`, higher is better, 0 not at all: the same, the beginning, the beginning of a word, inside,
+ * by initial consonants (ㄷㅇㅌ fits 데이터, and mixed: 데ㅇㅌ), letters in order. Case, blanks and NFC make no difference; a
+ * last syllable still being composed fits what it can become (데잍 fits 데이터). */
+int match_score(StrView typed, StrView name);
+
+/* ---- The two-set keyboard (hangul.c, over libhangul) */
+/* What Latin letters would have typed with the keyboard in Hangul mode (rksk: 가나), and the keys under Hangul text
+ * (가나: rksk). What is neither stays. Appends. */
+bool hangul_from_keys(StrView latin, Str *out, Err *err);
+bool hangul_to_keys(StrView hangul, Str *out, Err *err);
+
 #endif

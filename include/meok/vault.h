@@ -25,6 +25,8 @@ typedef enum KdfCost {
  * there, the folder is not empty, or the passphrase is empty or not UTF-8. On failure no file is left behind, and empty
  * folders at most, which the next try uses. */
 bool vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err);
+/* The same, and opens it with the keys that were just derived: one wait instead of two. */
+Vault *vault_create_open(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err);
 
 /* Opens with a passphrase or a recovery key (told apart by form, then tried as a passphrase). ERR_NOT_FOUND: no vault
  * there. ERR_PASSPHRASE: no slot opens; the message says when a recovery key has a slip in it. ERR_DAMAGED: the slots
@@ -32,6 +34,9 @@ bool vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost c
 Vault *vault_open(const Sys *sys, const char *dir, StrView secret, Err *err);
 /* Zeroes the keys. NULL is allowed. */
 void vault_close(Vault *vault);
+/* How hard a passphrase is to guess (strength.c, over zxcvbn; Hangul counts as the keys under it): 0 empty, 1 weak, 2 fair,
+ * 3 good, 4 strong. A hint, never a refusal. Looks at the first 64 bytes only. */
+int vault_strength(StrView passphrase);
 bool vault_exists(const Sys *sys, const char *dir);
 /* True when the system let the keys be locked into memory (RLIMIT_MEMLOCK). */
 bool vault_memory_locked(const Vault *vault);
@@ -89,6 +94,8 @@ bool vault_refresh(Vault *vault, Err *err);
  * (publishing) is done meanwhile. Waits ten seconds at most. ERR_FAILED: another one holds it. Ends with vault_release
  * (nothing when it is not held), vault_close, or the process. */
 bool vault_hold(Vault *vault, Err *err);
+/* The same without waiting: *held says whether it worked. False only for errors other than somebody else's hold. */
+bool vault_try_hold(Vault *vault, bool *held, Err *err);
 void vault_release(Vault *vault);
 /* Entries of one kind, newest change first, trashed ones included. Valid until the next scan, refresh, save or removal.
  * NULL only when memory ran out; *count is then 0. */
