@@ -55,7 +55,16 @@ typedef struct App {
 /* Reads the configuration. vault_dir, config_file and ca_file override it; each may be NULL. */
 bool app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_file, const char *ca_file, Err *err);
 bool app_unlock(App *app, StrView secret, Err *err); /* passphrase or recovery key */
+/* An open vault becomes the app's, with the settings that are sealed in it. */
+bool app_take_vault(App *app, Vault *vault, Err *err);
+/* Changes one setting: in the configuration file, of which all else stays as it is, or in the vault. */
+bool app_set(App *app, const char *name, StrView value, Err *err);
 void app_free(App *app);
+
+/* ---- Language (language.c) */
+
+void language_choose(StrView language); /* "ko" or "en", for everything said from now on */
+bool language_is_korean(void);
 
 /* ---- Finding things (find.c) */
 
@@ -226,6 +235,18 @@ typedef struct Shelf {
 /* Everything in one pass: 10,000 drafts in a few milliseconds. Replaces *out. */
 bool app_shelf(App *app, Shelf *out, Err *err);
 void shelf_free(Shelf *shelf);
+
+/* ---- The interactive session (session.c) */
+
+typedef struct SessionStart {
+	bool new_draft; /* begin with a new draft */
+	Id draft;       /* begin with this one; ID_NONE: the library */
+	size_t line, column; /* of its body, from 1; 0: where it begins */
+} SessionStart;
+/* The screens, on the terminal of standard input, until the writer leaves or the terminal is gone. `app` may be locked:
+ * the passphrase is asked for, or a vault made. ERR_USAGE: there is no terminal, or it is of an unknown kind. False when
+ * the draft could not be kept; *err says why. */
+bool session_run(App *app, const SessionStart *start, Err *err);
 
 /* ---- Keywords (keywords.c) */
 

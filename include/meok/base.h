@@ -334,7 +334,7 @@ void loop_stop(Loop *loop);
 /* ---- Work off the loop (job.c): one function on a thread of its own */
 typedef struct Job Job;
 typedef void JobFn(void *data); /* runs on the thread: touches nothing but what `data` gives it */
-/* Calls `work` on a thread, then `done` on the loop. NULL with *err when there is no thread. */
+/* Calls `work(data)` on a thread, then `done(data)` on the loop. NULL with *err when there is no thread. */
 Job *job_start(Loop *loop, JobFn *work, JobFn *done, void *data, Err *err);
 void job_free(Job *job); /* waits for `work` to end; `done` is not called any more. Not from inside `work`; NULL allowed */
 

@@ -47,9 +47,14 @@ app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_fil
 bool
 app_unlock(App *app, StrView secret, Err *err)
 {
-	app->vault = vault_open(app->sys, str_c(&app->settings.vault), secret, err);
-	if (app->vault == NULL)
-		return false;
+	Vault *vault = vault_open(app->sys, str_c(&app->settings.vault), secret, err);
+	return vault != NULL && app_take_vault(app, vault, err);
+}
+
+bool
+app_take_vault(App *app, Vault *vault, Err *err)
+{
+	app->vault = vault;
 	Str lines = {0};
 	bool ok = vault_load_settings(app->vault, &lines, err) &&
 		  settings_parse(app->sys, str_view(&lines), "settings", SETTINGS_SEALED, &app->settings,

@@ -1,0 +1,582 @@
+/* The editor: the draft on the screen. */
+#include "editor.h"
+
+#include "commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_COLUMNS_MAX = 100, SPANS_MAX = 4096, HITS_MAX = 256 };
+
+static Context
+context(const void *state)
+{
+	(void)state;
+	return CONTEXT_EDITOR;
+}
+
+/* ---- What the bottom lines say */
+
+void
+format_number(size_t number, Str *out)
+{
+	char digits[32];
+	int len = snprintf(digits, sizeof digits, "%zu", number);
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			str_append_byte(out, ',');
+		str_append_byte(out, digits[i]);
+	}
+}
+
+void
+format_characters(size_t count, Str *out)
+{
+	Str number = {0};
+	format_number(count, &number);
+	str_printf(out, ngettext("%s character", "%s characters", count), str_c(&number));
+	str_free(&number);
+}
+
+static void
+refresh_work(Session *session, Editor *editor)
+{
+	const Revision *revision = &session->writing->revision;
+	uint32_t chapter = 0;
+	str_clear(&editor->work);
+	StrView name = app_work_name(session->app, revision->work);
+	if (name.len == 0)
+		return;
+	str_append(&editor->work, name);
+	/* A chapter number that cannot be read is only left out here: the work's own list tells why. */
+	if (app_chapter(session->app, revision->draft, revision->work, &chapter, NULL) && chapter > 0) {
+		str_append_byte(&editor->work, ' ');
+		str_printf(&editor->work, _("ch. %u"), chapter);
+	}
+}
+
+static void
+refresh_site(Session *session, Editor *editor)
+{
+	SiteRecord site = {0};
+	editor->keyword_limit = 0;
+	str_clear(&editor->site);
+	if (app_has_no_site(session->app) ||
+		!app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, NULL))
+		return;
+	str_set(&editor->site, str_view(&site.name));
+	editor->keyword_limit = site.keyword_limit;
+	site_record_free(&site);
+}
+
+static void
+refresh_state(Session *session, Editor *editor)
+{
+	const Entry *entry = vault_entry(session->app->vault, OBJECT_REVISION, session->writing->revision.draft);
+	DraftState state = STATE_DRAFT;
+	str_clear(&editor->state);
+	if (entry != NULL && app_draft_state(session->app, entry, &state, NULL))
+		str_append_c(&editor->state, state_label(state));
+}
+
+static const char *
+comments_label(Comments comments)
+{
+	switch (comments) {
+	case COMMENTS_OPEN:
+		return _("comments on");
+	case COMMENTS_CLOSED:
+		return _("comments off");
+	case COMMENTS_DEFAULT:
+		break;
+	}
+	return _("comments: the blog decides");
+}
+
+void
+editor_refresh(Session *session, Editor *editor)
+{
+	const Revision *revision = &session->writing->revision;
+	str_clear(&editor->keywords);
+	for (size_t i = 0; i < revision->keywords.len; i++) {
+		str_append_c(&editor->keywords, i > 0 ? " · " : "");
+		str_append(&editor->keywords, str_view(&revision->keywords.items[i]));
+	}
+	str_clear(&editor->comments);
+	str_append_c(&editor->comments, comments_label(revision->comments));
+	if (session->app->vault == NULL)
+		return;
+	refresh_work(session, editor);
+	refresh_site(session, editor);
+	refresh_state(session, editor);
+}
+
+/* ---- The picture */
+
+/* Everything a picture's rows point to, made anew for each. */
+typedef struct Picture {
+	EditorRow rows[VIEW_ROWS_MAX];
+	size_t offsets[VIEW_ROWS_MAX + 1], span_offsets[VIEW_ROWS_MAX + 1];
+	EditorSpan spans[SPANS_MAX];
+	size_t span_count;
+	Str text;
+} Picture;
+
+static Style
+style_of(TextStyle style)
+{
+	static const Style styles[] = {
+		[TEXT_PLAIN] = STYLE_TEXT,
+		[TEXT_MARK] = STYLE_MARK,
+		[TEXT_HEADING] = STYLE_HEADING,
+		[TEXT_STRONG] = STYLE_STRONG,
+		[TEXT_EMPHASIS] = STYLE_EMPHASIS,
+		[TEXT_STRONG_EMPHASIS] = STYLE_STRONG_EMPHASIS,
+		[TEXT_CODE] = STYLE_CODE,
+		[TEXT_LINK] = STYLE_LINK,
+		[TEXT_QUOTE] = STYLE_QUOTE,
+		[TEXT_RULE] = STYLE_RULE,
+		[TEXT_STRUCK] = STYLE_STRUCK,
+	};
+	return styles[style];
+}
+
+static void
+put_span(Picture *picture, Span row, size_t from, size_t to, Style style)
+{
+	from = from > row.from ? from : row.from;
+	to = to < row.to ? to : row.to;
+	if (from >= to || picture->span_count == SPANS_MAX)
+		return;
+	picture->spans[picture->span_count++] =
+		(EditorSpan){(uint32_t)(from - row.from), (uint32_t)(to - row.from), style};
+}
+
+/* Spans of Markdown with what lies above them (a selection, hits) cut out. */
+static void
+put_row_spans(
+	Picture *picture, Span row, const StyledSpans *styled, const StyledSpan *over, size_t over_count, Style above)
+{
+	size_t s = 0, o = 0, pos = row.from;
+	while (s < styled->len && styled->items[s].span.to <= row.from)
+		s++;
+	while (o < over_count && over[o].span.to <= row.from)
+		o++;
+	while (pos < row.to) {
+		Span up = o < over_count ? over[o].span : (Span){SIZE_MAX, SIZE_MAX};
+		Span down = s < styled->len ? styled->items[s].span : (Span){SIZE_MAX, SIZE_MAX};
+		if (up.from <= pos) {
+			put_span(picture, row, pos, up.to, above);
+			pos = up.to;
+			o++;
+		} else if (down.to <= pos) {
+			s++;
+		} else {
+			size_t from = down.from > pos ? down.from : pos;
+			size_t to = down.to < up.from ? down.to : up.from;
+			if (from >= up.from || from == SIZE_MAX) {
+				pos = up.from;
+				continue;
+			}
+			put_span(picture, row, from, to, style_of(styled->items[s].style));
+			pos = to;
+		}
+	}
+}
+
+static size_t
+find_hits(Session *session, const Editor *editor, Span visible, StyledSpan *out)
+{
+	Span hits[HITS_MAX];
+	Writing *writing = session->writing;
+	Span selection = writing_selection(writing);
+	if (selection.from < selection.to) {
+		out[0] = (StyledSpan){.span = selection};
+		return 1;
+	}
+	if (!editor->finding || session->last_search.len == 0)
+		return 0;
+	size_t count = document_find_all(writing->doc, str_view(&session->last_search), visible, hits, HITS_MAX, NULL);
+	for (size_t i = 0; i < count; i++)
+		out[i] = (StyledSpan){.span = hits[i]};
+	return count;
+}
+
+static bool
+make_rows(Session *session, const Editor *editor, Picture *picture, Err *err)
+{
+	Writing *writing = session->writing;
+	const View *view = &editor->view;
+	StyledSpans styled = {0};
+	StyledSpan over[HITS_MAX];
+	Span visible = {SIZE_MAX, 0};
+	for (size_t i = 0; i < view->count; i++) {
+		if (view->rows[i].rule)
+			continue;
+		if (visible.from == SIZE_MAX)
+			visible.from = view->rows[i].row.span.from;
+		visible.to = view->rows[i].row.span.to;
+	}
+	bool ok = highlight_spans(writing->highlight, visible, &styled, err);
+	size_t over_count = find_hits(session, editor, visible, over);
+	Style above = writing->selecting ? STYLE_SELECTION : STYLE_FOUND;
+	for (size_t i = 0; ok && i < view->count; i++) {
+		const ViewRow *one = &view->rows[i];
+		picture->rows[i] = (EditorRow){.rule = one->rule,
+			.base = one->line == 0   ? STYLE_TITLE
+				: one->line == 1 ? STYLE_SUBTITLE
+						 : STYLE_TEXT};
+		picture->offsets[i] = picture->text.len;
+		picture->span_offsets[i] = picture->span_count;
+		if (one->rule)
+			continue;
+		document_copy(writing->doc, one->row.span, &picture->text);
+		put_row_spans(picture, one->row.span, &styled, over, over_count, above);
+	}
+	picture->offsets[view->count] = picture->text.len;
+	picture->span_offsets[view->count] = picture->span_count;
+	styled_spans_free(&styled);
+	return ok && str_ok(&picture->text, err);
+}
+
+/* Views are made when the text has its last place. */
+static void
+point_rows(Picture *picture, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		picture->rows[i].text =
+			sv_slice(str_view(&picture->text), picture->offsets[i], picture->offsets[i + 1]);
+		picture->rows[i].spans = picture->spans + picture->span_offsets[i];
+		picture->rows[i].span_count = picture->span_offsets[i + 1] - picture->span_offsets[i];
+	}
+}
+
+static void
+set_empty_hints(const Writing *writing, const View *view, EditorModel *model)
+{
+	Span title = writing_title(writing), subtitle = writing_subtitle(writing), body = writing_body(writing);
+	model->title_row = model->subtitle_row = model->body_row = -1;
+	for (size_t i = 0; i < view->count; i++) {
+		const ViewRow *row = &view->rows[i];
+		if (row->rule || !row->row.opens)
+			continue;
+		if (row->line == 0 && title.from == title.to)
+			model->title_row = (int)i;
+		else if (row->line == 1 && subtitle.from == subtitle.to)
+			model->subtitle_row = (int)i;
+		else if (row->line == 2 && body.from == body.to)
+			model->body_row = (int)i;
+	}
+	model->title_hint = sv(_("Title"));
+	model->subtitle_hint = sv(_("Subtitle"));
+	model->body_hint = sv(_("Text (Markdown; an empty line parts paragraphs)"));
+}
+
+static void
+format_saved(const Writing *writing, Str *out)
+{
+	Str minute = {0};
+	if (writing_is_changed(writing)) {
+		str_append_c(out, writing->keep_failed ? _("NOT SAVED") : _("not saved yet"));
+	} else if (writing->kept_ms > 0) {
+		time_minute(writing->kept_ms, &minute);
+		str_printf(out, _("saved %s"), str_c(&minute) + sizeof "2026-01-03");
+	}
+	str_free(&minute);
+}
+
+static const HintWord HINTS[] = {{"menu", N_("commands")}, {"help", N_("help")}};
+
+static void
+set_rule(Writing *writing, int columns)
+{
+	int width = columns - 2 * EDITOR_MARGIN;
+	WrapRule rule = {.columns = width > TEXT_COLUMNS_MAX ? TEXT_COLUMNS_MAX
+				    : width < 2              ? 2
+							     : width,
+		.rule = BREAK_KEEP_ALL};
+	layout_set_rule(writing->layout, &rule);
+}
+
+static void
+draw(Session *session, void *state)
+{
+	Editor *editor = state;
+	Writing *writing = session->writing;
+	Err err = {0};
+	Str count = {0}, saved = {0};
+	Hints hints = {0};
+	Picture *picture = calloc(1, sizeof *picture);
+	int columns = surface_columns(session->surface);
+	hints_make(session, CONTEXT_EDITOR, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
+	format_characters(tally_counts(writing->tally).clusters, &count);
+	format_saved(writing, &saved);
+	EditorModel model = {.plain = editor->plain,
+		.work = str_view(&editor->work),
+		.keywords = writing->revision.keywords.len,
+		.keyword_limit = editor->keyword_limit,
+		.keyword_list = str_view(&editor->keywords),
+		.comments = str_view(&editor->comments),
+		.site = str_view(&editor->site),
+		.state = str_view(&editor->state),
+		.count = str_view(&count),
+		.saved = str_view(&saved),
+		.hints = hints.items,
+		.hint_count = hints.count,
+		.notice = session_notice(session)};
+	set_rule(writing, columns);
+	editor->text_rows = editor_text_rows(&model, surface_rows(session->surface));
+	if (picture != NULL && view_make(writing, editor->text_rows, &editor->view, &err) &&
+		make_rows(session, editor, picture, &err)) {
+		point_rows(picture, editor->view.count);
+		model.rows = picture->rows;
+		model.row_count = editor->view.count;
+		model.cursor_row = editor->view.cursor_row;
+		model.cursor_column = editor->view.cursor_column;
+		set_empty_hints(writing, &editor->view, &model);
+	} else {
+		model.notice = (Notice){.kind = NOTICE_ERROR, .text = sv(_("out of memory")), .stays = true};
+		model.title_row = model.subtitle_row = model.body_row = -1;
+	}
+	draw_editor(&model, session->surface);
+	if (picture != NULL)
+		str_wipe(&picture->text);
+	free(picture);
+	hints_free(&hints);
+	str_free(&count);
+	str_free(&saved);
+}
+
+/* ---- Typing and moving */
+
+static void
+text(Session *session, void *state, StrView typed, bool pasted)
+{
+	Editor *editor = state;
+	Err err = {0};
+	editor->finding = false;
+	if (pasted || sv_equal(typed, SV(" ")))
+		document_group_end(session->writing->doc);
+	if (!writing_insert(session->writing, typed, &err))
+		session_say_error(session, &err);
+}
+
+/* The cursor before a motion that may extend the selection. */
+static void
+begin_motion(Writing *writing, bool select)
+{
+	document_group_end(writing->doc);
+	if (select && !writing->selecting)
+		writing->anchor = writing->cursor;
+	writing->selecting = select;
+}
+
+static bool
+move(Session *session, void *state, Motion motion, bool select)
+{
+	Editor *editor = state;
+	Writing *writing = session->writing;
+	Document *doc = writing->doc;
+	Err err = {0};
+	bool ok = true;
+	int page = editor->text_rows > 2 ? editor->text_rows - 2 : 1;
+	Span selection = writing_selection(writing);
+	begin_motion(writing, select);
+	bool by_row = motion == MOVE_UP || motion == MOVE_DOWN || motion == MOVE_PAGE_UP || motion == MOVE_PAGE_DOWN;
+	if (!by_row)
+		writing->goal = -1;
+	switch (motion) {
+	case MOVE_LEFT:
+		writing->cursor = !select && selection.from < selection.to
+					  ? selection.from
+					  : document_cluster_prev(doc, writing->cursor);
+		break;
+	case MOVE_RIGHT:
+		writing->cursor = !select && selection.from < selection.to
+					  ? selection.to
+					  : document_cluster_next(doc, writing->cursor);
+		break;
+	case MOVE_WORD_LEFT:
+		writing->cursor = document_word_prev(doc, writing->cursor);
+		break;
+	case MOVE_WORD_RIGHT:
+		writing->cursor = document_word_next(doc, writing->cursor);
+		break;
+	case MOVE_UP:
+		ok = view_move_rows(writing, -1, &err);
+		break;
+	case MOVE_DOWN:
+		ok = view_move_rows(writing, 1, &err);
+		break;
+	case MOVE_PAGE_UP:
+		ok = view_move_rows(writing, -page, &err);
+		break;
+	case MOVE_PAGE_DOWN:
+		ok = view_move_rows(writing, page, &err);
+		break;
+	case MOVE_HOME:
+		ok = view_row_edge(writing, false, &err);
+		break;
+	case MOVE_END:
+		ok = view_row_edge(writing, true, &err);
+		break;
+	case MOVE_TOP:
+		writing->cursor = 0;
+		break;
+	case MOVE_BOTTOM:
+		writing->cursor = document_length(doc);
+		break;
+	}
+	if (!ok)
+		session_say_error(session, &err);
+	return true;
+}
+
+static Span
+deleted_span(Writing *writing, Deletion what, Err *err)
+{
+	size_t at = writing->cursor;
+	size_t line = document_line_at(writing->doc, at);
+	bool last = line + 1 == document_lines(writing->doc);
+	size_t end = last ? document_length(writing->doc) : document_line_start(writing->doc, line + 1) - 1;
+	(void)err;
+	switch (what) {
+	case DELETE_LEFT:
+		return (Span){document_cluster_prev(writing->doc, at), at};
+	case DELETE_RIGHT:
+		return (Span){at, document_cluster_next(writing->doc, at)};
+	case DELETE_WORD_LEFT:
+		return (Span){document_word_prev(writing->doc, at), at};
+	case DELETE_WORD_RIGHT:
+		return (Span){at, document_word_next(writing->doc, at)};
+	case DELETE_TO_START:
+		return (Span){document_line_start(writing->doc, line), at};
+	case DELETE_TO_END:
+		break;
+	}
+	return (Span){at, end};
+}
+
+static bool
+erase(Session *session, void *state, Deletion what)
+{
+	Editor *editor = state;
+	Writing *writing = session->writing;
+	Err err = {0};
+	editor->finding = false;
+	Span span = writing_selection(writing);
+	if (span.from == span.to)
+		span = deleted_span(writing, what, &err);
+	if (what != DELETE_LEFT && what != DELETE_RIGHT)
+		document_group_end(writing->doc);
+	if (span.from < span.to && !writing_delete(writing, span, &err))
+		session_say_error(session, &err);
+	return true;
+}
+
+/* In the title Enter goes to the subtitle, there to the text. */
+static void
+accept(Session *session, void *state)
+{
+	Writing *writing = session->writing;
+	size_t line = document_line_at(writing->doc, writing->cursor);
+	document_group_end(writing->doc);
+	if (line < 2) {
+		writing->selecting = false;
+		writing->goal = -1;
+		writing->cursor = document_line_start(writing->doc, line + 1);
+		return;
+	}
+	text(session, state, SV("\n"), false);
+}
+
+/* ---- Coming and going */
+
+bool
+editor_keep(Session *session)
+{
+	Err err = {0};
+	if (session->writing == NULL)
+		return true;
+	document_group_end(session->writing->doc);
+	if (session->app->vault == NULL)
+		return session_has_vault(session);
+	if (writing_keep(session->app, session->writing, false, &err))
+		return true;
+	session->writing->keep_failed = true;
+	session_say_error(session, &err);
+	return false;
+}
+
+static bool
+close_place(Session *session, void *state)
+{
+	(void)state;
+	return editor_keep(session);
+}
+
+static void
+arrive(Session *session, void *state)
+{
+	editor_refresh(session, state);
+}
+
+static void
+free_place(Session *session, void *state)
+{
+	Editor *editor = state;
+	str_free(&editor->work);
+	str_free(&editor->keywords);
+	str_free(&editor->comments);
+	str_free(&editor->site);
+	str_free(&editor->state);
+	free(editor);
+	writing_free(session->writing);
+	session->writing = NULL;
+}
+
+const PlaceKind EDITOR = {
+	.context = context,
+	.draw = draw,
+	.text = text,
+	.move = move,
+	.erase = erase,
+	.accept = accept,
+	.close = close_place,
+	.arrive = arrive,
+	.free = free_place,
+};
+
+static void
+go_to_line(Writing *writing, size_t line, size_t column)
+{
+	size_t pos = document_line_start(writing->doc, line + 1);
+	while (column-- > 1 && pos < document_length(writing->doc))
+		pos = document_cluster_next(writing->doc, pos);
+	writing->cursor = pos;
+}
+
+bool
+editor_open(Session *session, Id draft, size_t line, size_t column)
+{
+	Err err = {0};
+	WrapRule rule = {.columns = 78, .rule = BREAK_KEEP_ALL};
+	/* One draft lies on the desk at a time. */
+	if (!editor_keep(session))
+		return false;
+	Writing *writing =
+		id_is_none(draft) ? writing_new(&rule, &err) : writing_load(session->app, draft, &rule, &err);
+	if (writing == NULL) {
+		session_say_error(session, &err);
+		return false;
+	}
+	if (line > 0)
+		go_to_line(writing, line, column);
+	if (session_state(session, &EDITOR) != NULL) {
+		session_pop_to(session, &EDITOR);
+		session_pop(session);
+	}
+	session->writing = writing;
+	return session_push(session, &EDITOR, calloc(1, sizeof(Editor)));
+}

@@ -1,0 +1,86 @@
+/* Messages: one at a time at the bottom of the screen; those that matter stay until they were read. */
+#include "session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void
+error_text(const Err *err, Str *out)
+{
+	char text[ERR_TEXT_MAX];
+	err_format(err, _(err->id), text, sizeof text);
+	str_append_c(out, text);
+}
+
+static void
+remove_message(Session *session, size_t at)
+{
+	str_free(&session->messages[at].text);
+	session->message_count--;
+	memmove(&session->messages[at], &session->messages[at + 1],
+		(session->message_count - at) * sizeof session->messages[0]);
+	session_mark_dirty(session);
+}
+
+/* What does not stay goes with the next key; the newest message that stays waits behind those before it. */
+static void
+add_message(Session *session, NoticeKind kind, Str *text)
+{
+	bool stays = kind == NOTICE_WARNING || kind == NOTICE_ERROR;
+	for (size_t i = session->message_count; i-- > 0;)
+		if (!session->messages[i].stays || str_view(&session->messages[i].text).len == 0 ||
+			sv_equal(str_view(&session->messages[i].text), str_view(text)))
+			remove_message(session, i);
+	if (session->message_count == NOTICES_MAX)
+		remove_message(session, 0);
+	Message *message = &session->messages[session->message_count++];
+	*message = (Message){.kind = kind, .stays = stays};
+	str_move(&message->text, text);
+	session_mark_dirty(session);
+}
+
+void
+session_say(Session *session, NoticeKind kind, const char *format, ...)
+{
+	char buffer[1024];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(buffer, sizeof buffer, format, arguments);
+	va_end(arguments);
+	Str text = {0};
+	str_append_c(&text, buffer);
+	add_message(session, kind, &text);
+	str_free(&text);
+}
+
+void
+session_say_error(Session *session, const Err *err)
+{
+	Str text = {0};
+	error_text(err, &text);
+	add_message(session, NOTICE_ERROR, &text);
+	str_free(&text);
+}
+
+Notice
+session_notice(Session *session)
+{
+	if (session->message_count == 0)
+		return (Notice){0};
+	const Message *message = &session->messages[0];
+	return (Notice){.kind = message->kind,
+		.text = str_view(&message->text),
+		.stays = message->stays,
+		.dismiss = message->stays ? sv(_("Esc")) : (StrView){NULL, 0}};
+}
+
+bool
+session_dismiss(Session *session)
+{
+	if (session->message_count == 0)
+		return false;
+	bool stayed = session->messages[0].stays;
+	remove_message(session, 0);
+	return stayed;
+}

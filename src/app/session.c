@@ -1,0 +1,572 @@
+/* The session: one loop over the terminal, signals and timers; keys to commands; pictures of the top of the stack. */
+#include "session.h"
+
+#include "writing.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { IDLE_KEEP_MS = 30000, PASTE_LIMIT = 256 << 20 };
+
+int64_t
+session_clock(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+session_mark_dirty(Session *session)
+{
+	session->dirty = true;
+}
+
+/* ---- The stack of places */
+
+static Place *
+top_place(Session *session)
+{
+	return session->depth > 0 ? &session->places[session->depth - 1] : NULL;
+}
+
+void
+session_arrive(Session *session)
+{
+	Place *top = top_place(session);
+	session->pending.len = 0;
+	session_mark_dirty(session);
+	if (top == NULL)
+		session->over = true;
+	else if (top->kind->arrive != NULL)
+		top->kind->arrive(session, top->state);
+}
+
+bool
+session_push(Session *session, const PlaceKind *kind, void *state)
+{
+	if (state == NULL || session->depth == PLACES_MAX) {
+		if (state != NULL && kind->free != NULL)
+			kind->free(session, state);
+		session_say(session, NOTICE_ERROR, "%s",
+			state == NULL ? _("out of memory") : _("too many screens are open: close one first"));
+		return false;
+	}
+	session->places[session->depth++] = (Place){kind, state};
+	session_arrive(session);
+	return true;
+}
+
+static void
+drop_top(Session *session)
+{
+	Place place = session->places[--session->depth];
+	if (place.kind->free != NULL)
+		place.kind->free(session, place.state);
+}
+
+void
+session_pop(Session *session)
+{
+	if (session->depth == 0)
+		return;
+	drop_top(session);
+	session_arrive(session);
+}
+
+void
+session_pop_to(Session *session, const PlaceKind *kind)
+{
+	if (session_state(session, kind) == NULL || top_place(session)->kind == kind)
+		return;
+	while (top_place(session)->kind != kind)
+		drop_top(session);
+	session_arrive(session);
+}
+
+void *
+session_state(Session *session, const PlaceKind *kind)
+{
+	for (size_t i = session->depth; i-- > 0;)
+		if (session->places[i].kind == kind)
+			return session->places[i].state;
+	return NULL;
+}
+
+bool
+session_on_top(const Session *session, const PlaceKind *kind)
+{
+	return session->depth > 0 && session->places[session->depth - 1].kind == kind;
+}
+
+void
+session_close_top(Session *session)
+{
+	Place *top = top_place(session);
+	if (top == NULL || (top->kind->close != NULL && !top->kind->close(session, top->state)))
+		return;
+	session_pop(session);
+}
+
+bool
+session_has_vault(Session *session)
+{
+	if (session->app->vault != NULL)
+		return true;
+	session_say(session, NOTICE_INFO, "%s", _("the vault is still being made: one moment"));
+	return false;
+}
+
+/* ---- Leaving */
+
+static bool
+keep_writing(Session *session, bool automatic, Err *err)
+{
+	if (session->writing == NULL)
+		return true;
+	if (session->app->vault == NULL)
+		return session->job != NULL ? err_set(err, ERR_FAILED, "the vault is still being made: one moment")
+					    : err_set(err, ERR_FAILED, "there is no vault to keep the draft in");
+	return writing_keep(session->app, session->writing, automatic, err);
+}
+
+void
+session_leave(Session *session)
+{
+	Err err = {0};
+	if (!keep_writing(session, false, &err)) {
+		session_say_error(session, &err);
+		return;
+	}
+	session->over = true;
+}
+
+/* The terminal is gone, or we are told to end: nothing is asked. */
+static void
+leave_at_once(Session *session)
+{
+	session->gone = true;
+	session->over = true;
+}
+
+static void
+on_idle(void *data)
+{
+	Session *session = data;
+	int64_t left = session->key_ms + IDLE_KEEP_MS - session_clock();
+	session->idle_timer = 0;
+	if (left > 0) {
+		session->idle_timer = loop_timer(session->loop, left, on_idle, session);
+		return;
+	}
+	Err err = {0};
+	Writing *writing = session->writing;
+	if (writing == NULL || session->app->vault == NULL || !writing_is_changed(writing))
+		return;
+	if (!writing_keep(session->app, writing, true, &err) && !writing->keep_failed) {
+		writing->keep_failed = true;
+		session_say_error(session, &err);
+	}
+	session_mark_dirty(session);
+}
+
+/* ---- Keys */
+
+static void
+say_unbound(Session *session, const Keys *keys)
+{
+	Str name = {0};
+	keys_format(keys, &name);
+	session_say(session, NOTICE_INFO, _("%s does nothing here"), str_c(&name));
+	str_free(&name);
+}
+
+static bool
+is_text(Key key)
+{
+	return key.code < KEY_ENTER && key.code >= 0x20 && key.code != 0x7F && (key.mods & (MOD_CTRL | MOD_ALT)) == 0 &&
+	       !(key.code >= 0x80 && key.code < 0xA0);
+}
+
+static void
+type_text(Session *session, StrView text, bool pasted)
+{
+	Place *top = top_place(session);
+	if (top == NULL)
+		return;
+	if (top->kind->text != NULL)
+		top->kind->text(session, top->state, text, pasted);
+	else if (pasted)
+		session_say(session, NOTICE_INFO, "%s", _("nothing was pasted: there is no text to put it into here"));
+	session_mark_dirty(session);
+	if (session->idle_timer == 0)
+		session->idle_timer = loop_timer(session->loop, IDLE_KEEP_MS, on_idle, session);
+}
+
+static void handle_key(Session *session, Key key);
+
+/* Where letters are commands a syllable is the keys under it. */
+static void
+handle_unbound(Session *session, const Keys *keys)
+{
+	Key key = keys->items[keys->len - 1], under[HANGUL_KEYS_MAX];
+	Place *top = top_place(session);
+	if (keys->len > 1) {
+		if (key.code != KEY_ESC)
+			say_unbound(session, keys);
+		return;
+	}
+	if (is_text(key) && top->kind->text != NULL) {
+		Str text = {0};
+		str_append_rune(&text, key.code);
+		type_text(session, str_view(&text), false);
+		str_wipe(&text);
+		return;
+	}
+	size_t count = key_from_hangul(key.code, under);
+	if (is_text(key) && count > 0)
+		for (size_t i = 0; i < count && !session->over; i++)
+			handle_key(session, under[i]);
+	else
+		say_unbound(session, keys);
+}
+
+static void
+handle_key(Session *session, Key key)
+{
+	Place *top = top_place(session);
+	if (top == NULL)
+		return;
+	Context context = top->kind->context(top->state);
+	if (session->pending.len == 0 && session->message_count > 0 &&
+		(key.code == KEY_ESC || !session->messages[0].stays)) {
+		bool letters = context == CONTEXT_EDITOR || context == CONTEXT_LIBRARY;
+		if (session_dismiss(session) && !letters)
+			return;
+	}
+	Keys keys = session->pending;
+	keys.items[keys.len++] = key;
+	const Binding *binding = NULL;
+	KeyMatch match = keymap_match(session->keymap, context, &keys, &binding);
+	if (session->pending.len > 0)
+		session_mark_dirty(session);
+	session->pending.len = 0;
+	switch (match) {
+	case MATCH_PREFIX:
+		if (keys.len < KEYS_MAX)
+			session->pending = keys;
+		session_mark_dirty(session);
+		break;
+	case MATCH_BOUND:
+		if (!command_run(session, &binding->command) && keys.len == 1)
+			handle_unbound(session, &keys);
+		break;
+	case MATCH_NONE:
+		handle_unbound(session, &keys);
+		break;
+	}
+}
+
+static void
+take_paste(Session *session, const InputEvent *event)
+{
+	session->pending.len = 0;
+	session->pasting = !event->last;
+	if (session->paste.len + event->text.len <= PASTE_LIMIT)
+		str_append(&session->paste, event->text);
+	if (!event->last)
+		return;
+	Str clean = {0};
+	Err err = {0};
+	size_t replaced = 0;
+	if (!str_ok(&session->paste, &err) || !unicode_clean(str_view(&session->paste), &clean, &replaced, &err)) {
+		session_say_error(session, &err);
+	} else {
+		type_text(session, str_view(&clean), true);
+		if (replaced > 0)
+			session_say(session, NOTICE_WARNING,
+				ngettext("%zu character of the paste was not text: U+FFFD stands in its place",
+					"%zu characters of the paste were not text: U+FFFD stands in their place",
+					replaced),
+				replaced);
+	}
+	str_wipe(&session->paste);
+	str_wipe(&clean);
+}
+
+static void
+take_events(Session *session)
+{
+	InputEvent event;
+	while (!session->over && input_next(session->input, &event)) {
+		session->key_ms = session_clock();
+		switch (event.kind) {
+		case INPUT_KEY:
+			session->key_alone = event.alone;
+			handle_key(session, event.key);
+			break;
+		case INPUT_PASTE:
+			take_paste(session, &event);
+			break;
+		case INPUT_FOCUS:
+			break;
+		}
+	}
+}
+
+static void
+on_input_late(void *data)
+{
+	Session *session = data;
+	session->input_timer = 0;
+	input_flush(session->input);
+	take_events(session);
+}
+
+static void
+on_terminal(void *data, int fd, short revents)
+{
+	(void)fd;
+	Session *session = data;
+	Str bytes = {0};
+	Err err = {0};
+	if ((revents & POLLOUT) != 0 && !term_flush(session->term, &err)) {
+		leave_at_once(session);
+		return;
+	}
+	int got = (revents & ~POLLOUT) != 0 ? term_read(session->term, &bytes) : 0;
+	if (got < 0) {
+		leave_at_once(session);
+	} else if (got > 0) {
+		loop_timer_cancel(session->loop, session->input_timer);
+		session->input_timer = 0;
+		if (!input_feed(session->input, str_view(&bytes), session_clock(), &err))
+			session_say_error(session, &err);
+		take_events(session);
+		int wait = input_wait(session->input);
+		if (wait >= 0)
+			session->input_timer = loop_timer(session->loop, wait, on_input_late, session);
+	}
+	str_wipe(&bytes);
+}
+
+/* ---- Pictures */
+
+enum { MENU_MAX = 40 };
+
+static void
+draw_pending(Session *session)
+{
+	const Binding *bindings[MENU_MAX];
+	Hint hints[MENU_MAX];
+	Str keys[MENU_MAX] = {0}, heading = {0};
+	Place *top = top_place(session);
+	size_t count =
+		keymap_list(session->keymap, top->kind->context(top->state), &session->pending, bindings, MENU_MAX);
+	size_t shown = 0;
+	for (size_t i = 0; i < count && i < MENU_MAX; i++) {
+		const CommandRow *row = command_row(str_view(&bindings[i]->command.items[0]));
+		if (row == NULL || row->label == NULL)
+			continue;
+		Keys rest = {.len = bindings[i]->keys.len - session->pending.len};
+		memcpy(rest.items, bindings[i]->keys.items + session->pending.len, rest.len * sizeof rest.items[0]);
+		keys_format(&rest, &keys[shown]);
+		hints[shown] = (Hint){.key = str_view(&keys[shown]), .label = sv(_(row->label))};
+		shown++;
+	}
+	keys_format(&session->pending, &heading);
+	MenuModel menu = {.heading = str_view(&heading), .hints = hints, .hint_count = shown};
+	draw_menu(&menu, session->surface);
+	for (size_t i = 0; i < shown; i++)
+		str_free(&keys[i]);
+	str_free(&heading);
+}
+
+static bool
+draw(Session *session, Err *err)
+{
+	int rows, columns;
+	term_size(session->term, &rows, &columns);
+	if (!surface_reset(session->surface, rows, columns, err))
+		return false;
+	Place *top = top_place(session);
+	if (!draw_too_small(session->surface)) {
+		top->kind->draw(session, top->state);
+		if (session->pending.len > 0)
+			draw_pending(session);
+	}
+	session->dirty = false;
+	return term_draw(session->term, session->surface, err);
+}
+
+/* ---- Signals */
+
+static void
+on_signal(void *data, int fd, short revents)
+{
+	(void)revents;
+	Session *session = data;
+	struct signalfd_siginfo info;
+	Err err = {0};
+	while (read(fd, &info, sizeof info) == (ssize_t)sizeof info) {
+		switch (info.ssi_signo) {
+		case SIGHUP:
+		case SIGTERM:
+			leave_at_once(session);
+			break;
+		case SIGCONT:
+			if (!term_resume(session->term, &err))
+				leave_at_once(session);
+			session_mark_dirty(session);
+			break;
+		default:
+			session_mark_dirty(session);
+			break;
+		}
+	}
+}
+
+static int
+open_signals(sigset_t *before, Err *err)
+{
+	sigset_t wanted;
+	sigemptyset(&wanted);
+	sigaddset(&wanted, SIGHUP);
+	sigaddset(&wanted, SIGTERM);
+	sigaddset(&wanted, SIGINT);
+	sigaddset(&wanted, SIGWINCH);
+	sigaddset(&wanted, SIGCONT);
+	int fd = -1;
+	if (sigprocmask(SIG_BLOCK, &wanted, before) == 0)
+		fd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		err_set(err, ERR_FAILED, "cannot listen for signals: %s", strerror(errno));
+	return fd;
+}
+
+/* ---- The whole */
+
+static bool
+watch_terminal(Session *session, Err *err)
+{
+	short events = term_pending(session->term) ? POLLIN | POLLOUT : POLLIN;
+	return loop_watch(session->loop, term_fd(session->term), events, on_terminal, session, err);
+}
+
+static bool
+run_loop(Session *session, Err *err)
+{
+	while (!session->over) {
+		if (session->dirty && !term_pending(session->term) && !draw(session, err)) {
+			leave_at_once(session);
+			break;
+		}
+		if (!watch_terminal(session, err) || !loop_step(session->loop, -1, err))
+			return false;
+	}
+	return true;
+}
+
+/* What the writer's files say wrong is told once, all at once, and the rest works. */
+static void
+say_complaints(Session *session)
+{
+	const Complaints *all = &session->app->complaints;
+	for (size_t i = 0; i < all->len && i < NOTICES_MAX; i++) {
+		Str text = {0};
+		error_text(&all->items[i].what, &text);
+		session_say(session, NOTICE_WARNING, "%s: %s", str_c(&all->items[i].where), str_c(&text));
+		str_free(&text);
+	}
+}
+
+static Colours
+colours_of(const Settings *settings)
+{
+	StrView theme = str_view(&settings->theme);
+	return sv_equal(theme, SV("none"))  ? COLOURS_NONE
+	       : sv_equal(theme, SV("16"))  ? COLOURS_16
+	       : sv_equal(theme, SV("256")) ? COLOURS_256
+					    : COLOURS_AUTO;
+}
+
+static bool
+open_session(Session *session, Err *err)
+{
+	session->loop = loop_new(err);
+	session->input = session->loop != NULL ? input_new(err) : NULL;
+	session->surface = session->input != NULL ? surface_new(24, 80, err) : NULL;
+	session->keymap = session->surface != NULL ? keymap_new(CONTEXT_NAMES, CONTEXTS, err) : NULL;
+	if (session->keymap == NULL || !commands_bind(session->app, session->keymap, err))
+		return false;
+	session->term = term_open(STDIN_FILENO, colours_of(&session->app->settings), err);
+	return session->term != NULL;
+}
+
+static void
+close_session(Session *session)
+{
+	while (session->depth > 0)
+		drop_top(session);
+	job_free(session->job);
+	writing_free(session->writing);
+	term_close(session->term);
+	surface_free(session->surface);
+	input_free(session->input);
+	keymap_free(session->keymap);
+	loop_free(session->loop);
+	for (size_t i = 0; i < session->message_count; i++)
+		str_free(&session->messages[i].text);
+	str_wipe(&session->paste);
+	str_wipe(&session->clipboard);
+	str_wipe(&session->last_search);
+}
+
+bool
+session_open_first(Session *session)
+{
+	const SessionStart *start = session->start;
+	if (session->app->vault == NULL)
+		return start_open(session);
+	if (!library_open(session))
+		return false;
+	if (start->new_draft)
+		return editor_open(session, ID_NONE, 0, 0);
+	if (!id_is_none(start->draft))
+		return editor_open(session, start->draft, start->line, start->column);
+	return true;
+}
+
+bool
+session_run(App *app, const SessionStart *start, Err *err)
+{
+	Session session = {.app = app, .start = start};
+	sigset_t before;
+	int signals = open_signals(&before, err);
+	bool ok = signals >= 0 && open_session(&session, err) &&
+		  loop_watch(session.loop, signals, POLLIN, on_signal, &session, err);
+	if (ok) {
+		session_open_first(&session);
+		say_complaints(&session);
+		ok = run_loop(&session, err);
+		/* Whatever ended it: the text is kept before anything else. */
+		Err why = {0};
+		start_finish(&session);
+		if (session.gone && !keep_writing(&session, true, &why)) {
+			ok = false;
+			*err = why;
+		}
+	}
+	close_session(&session);
+	if (signals >= 0) {
+		close(signals);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	}
+	return ok;
+}

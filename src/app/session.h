@@ -1,0 +1,220 @@
+/* What the files of the interactive session share: the session, its stack of places, and the table of commands.
+ *
+ * A place is one screen with its state. The top of the stack is what is seen; keys go to it, by its context in the
+ * keymap. A command changes state and marks the session dirty; only session_draw makes a picture. A place's functions
+ * get their state as `void *`: each file casts it once.
+ */
+#ifndef MEOK_APP_SESSION_H
+#define MEOK_APP_SESSION_H
+
+#include "meok/app.h"
+#include "meok/i18n.h"
+#include "meok/keys.h"
+#include "meok/ui.h"
+
+/* ---- Contexts: where a key means what. The order is that of CONTEXT_NAMES in commands.c */
+
+typedef enum Context {
+	CONTEXT_ANY,     /* what all others fall back to */
+	CONTEXT_START,   /* passphrase: keys are text */
+	CONTEXT_LIBRARY, /* letters are commands */
+	CONTEXT_EDITOR,
+	CONTEXT_PICKER, /* a list with an input: keys are text */
+	CONTEXT_LIST,   /* a list without one: letters are commands */
+	CONTEXT_FORM,
+	CONTEXT_SHEET, /* letters are commands */
+	CONTEXT_PAGE,
+	CONTEXT_PROMPT, /* one line of input over another screen */
+	CONTEXTS,
+} Context;
+
+/* ---- One line of input (line.c) */
+
+typedef struct LineInput {
+	Str text; /* clean, one line */
+	size_t cursor;
+	bool secret; /* wiped, drawn as dots */
+} LineInput;
+bool line_insert(LineInput *line, StrView text, Err *err); /* cleans it; newlines and tabs become blanks */
+bool line_set(LineInput *line, StrView text, Err *err);
+void line_free(LineInput *line); /* wipes it */
+Field line_field(const LineInput *line);
+
+/* What every place that holds text or a list understands (move.c has the commands). */
+typedef enum Motion {
+	MOVE_LEFT,
+	MOVE_RIGHT,
+	MOVE_WORD_LEFT,
+	MOVE_WORD_RIGHT,
+	MOVE_UP,
+	MOVE_DOWN,
+	MOVE_HOME,
+	MOVE_END,
+	MOVE_PAGE_UP,
+	MOVE_PAGE_DOWN,
+	MOVE_TOP,
+	MOVE_BOTTOM,
+} Motion;
+typedef enum Deletion {
+	DELETE_LEFT,
+	DELETE_RIGHT,
+	DELETE_WORD_LEFT,
+	DELETE_WORD_RIGHT,
+	DELETE_TO_END,
+	DELETE_TO_START
+} Deletion;
+bool line_move(LineInput *line, Motion motion);   /* false when it means nothing in one line */
+bool line_delete(LineInput *line, Deletion what); /* false when nothing was there */
+
+/* ---- Places (session.c) */
+
+typedef struct Session Session;
+
+typedef struct PlaceKind {
+	Context (*context)(const void *state);
+	/* Makes a const model of the state and has ui draw it on session->surface. */
+	void (*draw)(Session *session, void *state);
+	/* Typed or pasted text (clean UTF-8, perhaps several lines) where keys are text. NULL: it takes none. */
+	void (*text)(Session *session, void *state, StrView text, bool pasted);
+	/* False: it means nothing here, the key is handled as text. NULL: never. */
+	bool (*move)(Session *session, void *state, Motion motion, bool select);
+	bool (*erase)(Session *session, void *state, Deletion what);
+	void (*accept)(Session *session, void *state); /* Enter; NULL: nothing */
+	bool (*close)(
+		Session *session, void *state); /* Esc or leaving; NULL: it closes. False: it stays, having said why */
+	void (*arrive)(Session *session, void *state); /* it became the top (again) */
+	void (*free)(Session *session, void *state);
+} PlaceKind;
+
+enum { PLACES_MAX = 16 };
+typedef struct Place {
+	const PlaceKind *kind;
+	void *state;
+} Place;
+
+/* ---- Messages (notice.c): one at a time at the bottom, those that stay one after the other until read */
+
+enum { NOTICES_MAX = 16 };
+typedef struct Message {
+	NoticeKind kind;
+	Str text;
+	bool stays;
+} Message;
+
+typedef struct Writing Writing; /* writing.h */
+
+struct Session {
+	App *app;
+	const SessionStart *start;
+	Loop *loop;
+	Term *term;
+	Surface *surface;
+	Input *input;
+	Keymap *keymap;
+	Place places[PLACES_MAX];
+	size_t depth;
+	Keys pending; /* of a prefix typed so far: its menu is shown */
+	bool dirty;   /* the picture is not that of the state any more */
+	bool over;    /* session_run returns */
+	bool gone;    /* the terminal is: nothing is asked any more */
+	int input_timer, draw_timer, idle_timer;
+	Str paste; /* pieces of a paste that has not ended */
+	bool pasting;
+	bool key_alone; /* the key being handled came alone in its read */
+	int64_t key_ms; /* monotonic: when it came */
+	Message messages[NOTICES_MAX];
+	size_t message_count;
+	Writing *writing; /* the draft on the desk, or NULL */
+	Job *job;         /* key derivation, with what it works on (start.c) */
+	struct Derivation *derivation;
+	Str clipboard;   /* wiped */
+	Str last_search; /* wiped */
+};
+
+int64_t session_clock(void); /* monotonic milliseconds */
+void session_mark_dirty(Session *session);
+/* Puts a place on top. The stack owns `state` from then on, also when it returns false. */
+bool session_push(Session *session, const PlaceKind *kind, void *state);
+/* Takes the top away without asking its `close`. The last place's end is the session's. */
+void session_pop(Session *session);
+/* Takes away everything above the place of this kind (without asking); nothing when it is not on the stack. */
+void session_pop_to(Session *session, const PlaceKind *kind);
+void *session_state(Session *session, const PlaceKind *kind); /* of the topmost place of that kind, or NULL */
+bool session_on_top(const Session *session, const PlaceKind *kind);
+/* Tells the top place that it may look different now (its `arrive`). */
+void session_arrive(Session *session);
+/* Closes the top place as Esc does. */
+void session_close_top(Session *session);
+/* Leaves meok: keeps the draft, then ends. With an error it stays, unless the terminal is gone. */
+void session_leave(Session *session);
+/* False with a notice while the vault is still being made or opened: commands that need it ask first. */
+bool session_has_vault(Session *session);
+
+/* Says something in one line. INFO and GOOD go with the next key; WARNING and ERROR stay until Esc or Enter. The text
+ * is translated already. */
+void session_say(Session *session, NoticeKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void session_say_error(Session *session, const Err *err);
+Notice session_notice(Session *session);   /* what a model shows; valid until the next message */
+bool session_dismiss(Session *session);    /* the first message that stays goes; false when there was none */
+void error_text(const Err *err, Str *out); /* translated, one line, first letter as it is */
+
+/* The key that runs these words in a context, as a hint shows it; empty when none does. Appends to *out. */
+void session_key_of(Session *session, Context context, const char *words, Str *out);
+/* Hints from rows { words, label }: keys looked up; those without a key are left out. Owned by *hints. */
+typedef struct HintWord {
+	const char *words, *label; /* label: untranslated, marked with N_ */
+} HintWord;
+enum { HINTS_MAX = 12 };
+typedef struct Hints {
+	Hint items[HINTS_MAX];
+	Str keys[HINTS_MAX];
+	size_t count;
+} Hints;
+void hints_make(Session *session, Context context, const HintWord *words, size_t count, Hints *out);
+void hints_free(Hints *hints);
+
+/* ---- Commands (commands.c) */
+
+/* False: it has no meaning just now, and a key that would also be text is text. */
+typedef bool CommandFn(Session *session, const StrList *words);
+
+typedef struct CommandRow {
+	const char *name;
+	const char *arguments; /* "", "N", "[NAME]" */
+	unsigned contexts;     /* bits: 1 << Context */
+	const char *label;     /* a word or two for menus, marked with N_; NULL: it stands in no menu */
+	const char *help;      /* one line, marked with N_ */
+	CommandFn *run;
+} CommandRow;
+extern const CommandRow COMMAND_ROWS[]; /* ends with a row without a name */
+extern const char *const CONTEXT_NAMES[CONTEXTS];
+const CommandRow *command_row(StrView name);
+/* Runs `words` in the present context. False as the command's, or with a notice when it does not apply here. */
+bool command_run(Session *session, const StrList *words);
+/* Binds the embedded keymap and the writer's own lines; what cannot be understood is added to the complaints. */
+bool commands_bind(App *app, Keymap *keymap, Err *err);
+extern const char DEFAULT_KEYS[]; /* keymaps/default.keys, embedded */
+
+/* ---- Places that others open */
+
+bool session_open_first(Session *session); /* what the session was started for; the vault is open (session.c) */
+bool start_open(Session *session);         /* first run or unlock (start.c) */
+void start_finish(Session *session);       /* waits for a key derivation that is on, and takes the vault */
+bool library_open(Session *session);       /* library.c */
+bool editor_open(Session *session, Id draft, size_t line,
+	size_t column);               /* ID_NONE: a new draft; line from 1, 0: as it was left (editor.c) */
+bool keywords_open(Session *session); /* of session->writing (keywords_place.c) */
+bool works_open(Session *session);
+bool comments_open(Session *session);
+bool sites_open(Session *session); /* where to: sites there are, and kinds to add */
+bool site_form_open(Session *session, const char *driver);
+bool site_form_show_secret(Session *session); /* false: no form is open */
+bool sheet_open(Session *session);            /* publish session->writing (sheet.c) */
+bool settings_open(Session *session);
+bool help_open(Session *session);
+const char *state_label(DraftState state); /* translated (library.c) */
+bool palette_open(Session *session);
+/* A page to read; takes `lines` (PageLine texts are views into *text, which is taken as well). */
+bool page_open(Session *session, const char *heading, Str *text);
+
+#endif

@@ -1,0 +1,299 @@
+/* The draft on the desk: its text as one document, the changes a writer makes to it, and keeping it. */
+#include "writing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIELD_LINES = 2 }; /* title and subtitle */
+
+void
+writing_free(Writing *writing)
+{
+	if (writing == NULL)
+		return;
+	layout_free(writing->layout);
+	tally_free(writing->tally);
+	highlight_free(writing->highlight);
+	document_free(writing->doc);
+	revision_free(&writing->revision);
+	free(writing);
+}
+
+static bool
+build(Writing *writing, const WrapRule *rule, Err *err)
+{
+	const Revision *revision = &writing->revision;
+	Str text = {0};
+	str_append(&text, str_view(&revision->title));
+	str_append_byte(&text, '\n');
+	str_append(&text, str_view(&revision->subtitle));
+	str_append_byte(&text, '\n');
+	str_append(&text, str_view(&revision->body));
+	if (str_ok(&text, err))
+		writing->doc = document_new(str_view(&text), err);
+	str_wipe(&text);
+	if (writing->doc == NULL)
+		return false;
+	writing->layout = layout_new(writing->doc, rule, err);
+	writing->tally = writing->layout != NULL ? tally_new(writing->doc, FIELD_LINES, err) : NULL;
+	writing->highlight = writing->tally != NULL ? highlight_new(writing->doc, FIELD_LINES, err) : NULL;
+	if (writing->highlight == NULL)
+		return false;
+	writing->kept_text = document_revision(writing->doc);
+	writing->goal = -1;
+	writing->top = document_mark_add(writing->doc, 0, MARK_BEFORE);
+	return writing->top >= 0 || err_memory(err);
+}
+
+static Writing *
+make(const WrapRule *rule, Revision *revision, Err *err)
+{
+	Writing *writing = calloc(1, sizeof *writing);
+	if (writing == NULL) {
+		err_memory(err);
+		revision_free(revision);
+		return NULL;
+	}
+	writing->revision = *revision;
+	writing->kept_ms = id_is_none(revision->draft) ? 0 : revision->time_ms;
+	if (build(writing, rule, err))
+		return writing;
+	writing_free(writing);
+	return NULL;
+}
+
+Writing *
+writing_new(const WrapRule *rule, Err *err)
+{
+	return make(rule, &(Revision){0}, err);
+}
+
+Writing *
+writing_load(App *app, Id draft, const WrapRule *rule, Err *err)
+{
+	Revision revision = {0};
+	if (!vault_load_draft(app->vault, draft, &revision, err))
+		return NULL;
+	return make(rule, &revision, err);
+}
+
+/* ---- Where things are */
+
+static Span
+line_span(const Writing *writing, size_t line)
+{
+	return (Span){document_line_start(writing->doc, line), document_line_start(writing->doc, line + 1) - 1};
+}
+
+Span
+writing_title(const Writing *writing)
+{
+	return line_span(writing, 0);
+}
+
+Span
+writing_subtitle(const Writing *writing)
+{
+	return line_span(writing, 1);
+}
+
+Span
+writing_body(const Writing *writing)
+{
+	return (Span){document_line_start(writing->doc, FIELD_LINES), document_length(writing->doc)};
+}
+
+Span
+writing_selection(const Writing *writing)
+{
+	bool forward = writing->anchor <= writing->cursor;
+	if (!writing->selecting)
+		return (Span){writing->cursor, writing->cursor};
+	return forward ? (Span){writing->anchor, writing->cursor} : (Span){writing->cursor, writing->anchor};
+}
+
+bool
+writing_is_blank(const Writing *writing)
+{
+	size_t length = document_length(writing->doc);
+	for (size_t pos = 0; pos < length;) {
+		StrView chunk = document_chunk(writing->doc, pos);
+		if (sv_trim(chunk).len > 0)
+			return false;
+		pos += chunk.len;
+	}
+	return true;
+}
+
+bool
+writing_is_changed(const Writing *writing)
+{
+	return writing->settings_changed || document_revision(writing->doc) != writing->kept_text;
+}
+
+/* ---- Changes */
+
+static bool
+follow(Writing *writing, const Edit *edit, Err *err)
+{
+	layout_edited(writing->layout, edit);
+	highlight_edited(writing->highlight, edit);
+	writing->goal = -1;
+	writing->selecting = false;
+	return tally_edited(writing->tally, edit, err);
+}
+
+static bool
+replace(Writing *writing, Span span, StrView text, Err *err)
+{
+	Edit edit;
+	if (span.from == span.to && text.len == 0)
+		return true;
+	if (!document_replace(writing->doc, span, text, &edit, err))
+		return false;
+	/* Normalising may have taken in what stands around: the cursor goes behind what was asked for. */
+	size_t behind = document_length(writing->doc);
+	writing->cursor = edit.at + edit.inserted < behind ? edit.at + edit.inserted : behind;
+	return follow(writing, &edit, err);
+}
+
+/* The part of a span that lies in title, subtitle or body; to == from when none does. */
+static Span
+part_in(const Writing *writing, Span span, size_t field)
+{
+	Span area = field < FIELD_LINES ? line_span(writing, field) : writing_body(writing);
+	size_t from = span.from > area.from ? span.from : area.from;
+	size_t to = span.to < area.to ? span.to : area.to;
+	return from < to ? (Span){from, to} : (Span){from, from};
+}
+
+/* From the end, so that the spans before it stay where they are. */
+bool
+writing_delete(Writing *writing, Span span, Err *err)
+{
+	bool ok = true;
+	document_group_begin(writing->doc);
+	for (size_t field = FIELD_LINES + 1; ok && field-- > 0;) {
+		Span part = part_in(writing, span, field);
+		if (part.from < part.to)
+			ok = replace(writing, part, (StrView){NULL, 0}, err);
+	}
+	document_group_end(writing->doc);
+	if (ok)
+		writing->cursor = span.from;
+	writing->selecting = false;
+	return ok;
+}
+
+/* In a line of its own newlines are blanks. */
+static bool
+one_line(StrView text, Str *out, Err *err)
+{
+	str_append(out, text);
+	for (size_t i = 0; i < out->len; i++)
+		if (out->ptr[i] == '\n' || out->ptr[i] == '\t')
+			out->ptr[i] = ' ';
+	return str_ok(out, err);
+}
+
+bool
+writing_insert(Writing *writing, StrView clean, Err *err)
+{
+	Str line = {0};
+	Span selection = writing_selection(writing);
+	bool ok = true;
+	/* A key by itself joins the typing before it as one step; anything larger is a step of its own. */
+	bool step = clean.len > 8 || selection.from < selection.to;
+	if (step)
+		document_group_begin(writing->doc);
+	if (selection.from < selection.to)
+		ok = writing_delete(writing, selection, err);
+	size_t line_number = document_line_at(writing->doc, writing->cursor);
+	if (ok && line_number < FIELD_LINES && !writing_is_blank(writing)) {
+		ok = one_line(clean, &line, err);
+		clean = str_view(&line);
+	} else if (ok && line_number < FIELD_LINES && sv_find(clean, SV("\n"), 0) != SIZE_MAX) {
+		/* A whole article into an empty draft: its lines are title, subtitle and body. */
+		StrView all = clean;
+		while (sv_ends(all, SV("\n")))
+			all.len--;
+		size_t newlines = 0;
+		for (size_t i = 0; i < all.len; i++)
+			newlines += all.ptr[i] == '\n';
+		writing->cursor = 0;
+		str_append(&line, all);
+		Span everything = {0, document_length(writing->doc)};
+		for (; newlines < FIELD_LINES; newlines++)
+			str_append_byte(&line, '\n');
+		ok = str_ok(&line, err) && replace(writing, everything, str_view(&line), err);
+		clean = (StrView){NULL, 0};
+	}
+	ok = ok && replace(writing, (Span){writing->cursor, writing->cursor}, clean, err);
+	if (step)
+		document_group_end(writing->doc);
+	str_wipe(&line);
+	return ok;
+}
+
+static bool
+travel(Writing *writing, bool (*step)(Document *, Edit *))
+{
+	Edit edit;
+	if (!step(writing->doc, &edit))
+		return false;
+	writing->cursor = edit.at + edit.inserted;
+	return follow(writing, &edit, NULL);
+}
+
+bool
+writing_undo(Writing *writing)
+{
+	return travel(writing, document_undo);
+}
+
+bool
+writing_redo(Writing *writing)
+{
+	return travel(writing, document_redo);
+}
+
+/* ---- Keeping */
+
+static bool
+copy_field(const Writing *writing, Span span, Str *to, Err *err)
+{
+	Str text = {0};
+	document_copy(writing->doc, span, &text);
+	if (!str_ok(&text, err)) {
+		str_free(&text);
+		return false;
+	}
+	str_move(to, &text);
+	return true;
+}
+
+bool
+writing_sync(Writing *writing, Err *err)
+{
+	Revision *revision = &writing->revision;
+	return copy_field(writing, writing_title(writing), &revision->title, err) &&
+	       copy_field(writing, writing_subtitle(writing), &revision->subtitle, err) &&
+	       copy_field(writing, writing_body(writing), &revision->body, err);
+}
+
+bool
+writing_keep(App *app, Writing *writing, bool automatic, Err *err)
+{
+	if (!writing_is_changed(writing) ||
+		(id_is_none(writing->revision.draft) && !writing->settings_changed && writing_is_blank(writing)))
+		return true;
+	uint64_t text = document_revision(writing->doc);
+	writing->revision.automatic = automatic;
+	if (!writing_sync(writing, err) || !vault_save_draft(app->vault, &writing->revision, err))
+		return false;
+	writing->kept_text = text;
+	writing->settings_changed = false;
+	writing->keep_failed = false;
+	writing->kept_ms = writing->revision.time_ms;
+	return true;
+}

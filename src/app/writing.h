@@ -1,0 +1,49 @@
+/* The draft on the desk: its text as one document whose first line is the title and whose second is the subtitle, its
+ * settings, and when it was kept. What is typed goes through here, so that layout, counts and highlighting follow.
+ */
+#ifndef MEOK_APP_WRITING_H
+#define MEOK_APP_WRITING_H
+
+#include "session.h"
+
+struct Writing {
+	Revision revision; /* settings as the writer set them; its texts are those of the last keeping */
+	Document *doc;     /* title, newline, subtitle, newline, body */
+	Layout *layout;
+	Tally *tally; /* of the body */
+	Highlight *highlight;
+	size_t cursor, anchor; /* the selection lies between them; anchor == cursor: none */
+	bool selecting;        /* motions extend the selection */
+	int goal;              /* column that up and down aim at, -1: where the cursor is */
+	int top;               /* mark: the first row on the screen begins here */
+	uint64_t kept_text;    /* document_revision at the last keeping */
+	bool settings_changed; /* since then */
+	int64_t kept_ms;       /* wall clock; 0: never */
+	bool keep_failed;      /* it was said already */
+};
+
+/* A new draft, or the one with this id. */
+Writing *writing_new(const WrapRule *rule, Err *err);
+Writing *writing_load(App *app, Id draft, const WrapRule *rule, Err *err);
+void writing_free(Writing *writing);
+
+Span writing_title(const Writing *writing); /* without their newlines */
+Span writing_subtitle(const Writing *writing);
+Span writing_body(const Writing *writing);
+bool writing_is_blank(const Writing *writing);   /* no letter in any of them */
+bool writing_is_changed(const Writing *writing); /* since it was kept */
+Span writing_selection(const Writing *writing);
+
+/* Changes; the cursor ends up behind what was inserted. Title and subtitle stay lines of their own whatever is deleted
+ * or inserted: newlines become blanks there, but a paste of several lines into an empty draft fills all three. */
+bool writing_insert(Writing *writing, StrView clean, Err *err); /* replaces the selection */
+bool writing_delete(Writing *writing, Span span, Err *err);
+bool writing_undo(Writing *writing);
+bool writing_redo(Writing *writing);
+
+/* Brings the texts into writing->revision. */
+bool writing_sync(Writing *writing, Err *err);
+/* Saves what differs; nothing when nothing does, or when a new draft is blank. */
+bool writing_keep(App *app, Writing *writing, bool automatic, Err *err);
+
+#endif
