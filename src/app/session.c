@@ -194,13 +194,35 @@ is_text(Key key)
 	       !(key.code >= 0x80 && key.code < 0xA0);
 }
 
+/* In the other contexts letters are commands. */
+static bool
+takes_text(const Place *place)
+{
+	switch (place->kind->context(place->state)) {
+	case CONTEXT_START:
+	case CONTEXT_EDITOR:
+	case CONTEXT_PICKER:
+	case CONTEXT_FORM:
+	case CONTEXT_PROMPT:
+		return place->kind->text != NULL;
+	case CONTEXT_ANY:
+	case CONTEXT_LIBRARY:
+	case CONTEXT_LIST:
+	case CONTEXT_SHEET:
+	case CONTEXT_PAGE:
+	case CONTEXTS:
+		break;
+	}
+	return false;
+}
+
 static void
 type_text(Session *session, StrView text, bool pasted)
 {
 	Place *top = top_place(session);
 	if (top == NULL)
 		return;
-	if (top->kind->text != NULL)
+	if (takes_text(top))
 		top->kind->text(session, top->state, text, pasted);
 	else if (pasted)
 		session_say(session, NOTICE_INFO, "%s", _("nothing was pasted: there is no text to put it into here"));
@@ -222,7 +244,7 @@ handle_unbound(Session *session, const Keys *keys)
 			say_unbound(session, keys);
 		return;
 	}
-	if (is_text(key) && top->kind->text != NULL) {
+	if (is_text(key) && takes_text(top)) {
 		Str text = {0};
 		str_append_rune(&text, key.code);
 		type_text(session, str_view(&text), false);

@@ -214,7 +214,7 @@ bool settings_open(Session *session);
 bool help_open(Session *session);
 const char *state_label(DraftState state); /* translated (library.c) */
 bool palette_open(Session *session);
-/* A page to read; takes `lines` (PageLine texts are views into *text, which is taken as well). */
+/* A page to read, of lines: "# text" is a heading, "key<TAB>text" an entry, all else a paragraph. Takes *text. */
 bool page_open(Session *session, const char *heading, Str *text);
 
 #endif

@@ -1,0 +1,588 @@
+/* The library: what the writer was writing, the works with their chapters, and every other draft. */
+#include "commands.h"
+#include "editor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONTINUED = 3, NUMBERED = 9 };
+
+typedef enum Order { ORDER_WORKS, ORDER_DATE, ORDER_STATE, ORDERS } Order;
+
+typedef struct Line {
+	LibraryRowKind kind;
+	size_t index;        /* into the shelf's items, or its works */
+	const char *section; /* untranslated; NULL: the same as above */
+	bool indented;
+} Line;
+
+typedef struct Library {
+	Shelf shelf;
+	Line *lines;
+	size_t len, cap;
+	size_t current, top;
+	Order order;
+	LineInput filter;
+	bool filtering;
+	Id open_work; /* its chapters are shown */
+	Id last_trashed;
+} Library;
+
+static const PlaceKind LIBRARY;
+
+static Context
+context(const void *state)
+{
+	return ((const Library *)state)->filtering ? CONTEXT_PICKER : CONTEXT_LIBRARY;
+}
+
+/* ---- The lines */
+
+static bool
+add_line(Library *library, Line line)
+{
+	Line *lines = array_grow(library->lines, library->len, &library->cap, sizeof *lines);
+	if (lines == NULL)
+		return false;
+	library->lines = lines;
+	lines[library->len++] = line;
+	return true;
+}
+
+static int
+compare_chapters(const void *a, const void *b, void *data)
+{
+	const ShelfItem *items = data;
+	const Line *x = a, *y = b;
+	uint32_t left = items[x->index].chapter, right = items[y->index].chapter;
+	return left != right ? (left < right ? -1 : 1) : (x->index > y->index) - (x->index < y->index);
+}
+
+static bool
+add_chapters(Library *library, Id work)
+{
+	size_t first = library->len;
+	bool ok = true;
+	for (size_t i = 0; ok && i < library->shelf.len; i++)
+		if (id_equal(library->shelf.items[i].work, work))
+			ok = add_line(library, (Line){LIBRARY_DRAFT, i, NULL, true});
+	if (library->len > first)
+		qsort_r(library->lines + first, library->len - first, sizeof library->lines[0], compare_chapters,
+			library->shelf.items);
+	return ok;
+}
+
+static bool
+has_work(const Library *library, Id work)
+{
+	for (size_t i = 0; i < library->shelf.work_count; i++)
+		if (id_equal(library->shelf.works[i].id, work))
+			return true;
+	return false;
+}
+
+static bool
+add_by_works(Library *library)
+{
+	bool ok = true;
+	const Shelf *shelf = &library->shelf;
+	const char *section = N_("Continue");
+	for (size_t i = 0; ok && i < shelf->len && i < CONTINUED; i++, section = NULL)
+		ok = add_line(library, (Line){LIBRARY_DRAFT, i, section, false});
+	section = N_("Works");
+	for (size_t i = 0; ok && i < shelf->work_count; i++, section = NULL) {
+		ok = add_line(library, (Line){LIBRARY_WORK, i, section, false});
+		if (ok && id_equal(shelf->works[i].id, library->open_work))
+			ok = add_chapters(library, library->open_work);
+	}
+	section = N_("Articles");
+	for (size_t i = CONTINUED; ok && i < shelf->len; i++) {
+		if (!id_is_none(shelf->items[i].work) && has_work(library, shelf->items[i].work))
+			continue;
+		ok = add_line(library, (Line){LIBRARY_DRAFT, i, section, false});
+		section = NULL;
+	}
+	return ok;
+}
+
+static bool
+add_by_state(Library *library)
+{
+	static const DraftState order[] = {STATE_UNKNOWN, STATE_HIDDEN, STATE_EDITED, STATE_DRAFT, STATE_REVIEW,
+		STATE_SITE_DRAFT, STATE_PUBLISHED};
+	bool ok = true;
+	for (size_t s = 0; s < sizeof order / sizeof order[0]; s++) {
+		for (size_t i = 0; ok && i < library->shelf.len; i++)
+			if (library->shelf.items[i].state == order[s])
+				ok = add_line(library, (Line){LIBRARY_DRAFT, i, NULL, false});
+	}
+	return ok;
+}
+
+typedef struct Hit {
+	Line line;
+	int score;
+} Hit;
+
+static int
+compare_hits(const void *a, const void *b)
+{
+	const Hit *x = a, *y = b;
+	if (x->score != y->score)
+		return x->score > y->score ? -1 : 1;
+	return (x->line.index > y->line.index) - (x->line.index < y->line.index);
+}
+
+static bool
+add_filtered(Library *library)
+{
+	StrView typed = str_view(&library->filter.text);
+	Hit *hits = calloc(library->shelf.len + 1, sizeof *hits);
+	size_t count = 0;
+	bool ok = hits != NULL;
+	for (size_t i = 0; ok && i < library->shelf.len; i++) {
+		int score = match_score(typed, str_view(&library->shelf.items[i].title));
+		if (score > 0)
+			hits[count++] = (Hit){{LIBRARY_DRAFT, i, NULL, false}, score};
+	}
+	if (count > 1)
+		qsort(hits, count, sizeof *hits, compare_hits);
+	for (size_t i = 0; ok && i < count; i++)
+		ok = add_line(library, hits[i].line);
+	free(hits);
+	return ok;
+}
+
+static void
+rebuild(Session *session, Library *library)
+{
+	library->len = 0;
+	bool ok = true;
+	if (library->filter.text.len > 0)
+		ok = add_filtered(library);
+	else if (library->order == ORDER_WORKS)
+		ok = add_by_works(library);
+	else if (library->order == ORDER_STATE)
+		ok = add_by_state(library);
+	else
+		for (size_t i = 0; ok && i < library->shelf.len; i++)
+			ok = add_line(library, (Line){LIBRARY_DRAFT, i, NULL, false});
+	if (!ok)
+		session_say(session, NOTICE_ERROR, "%s", _("out of memory"));
+	if (library->current >= library->len)
+		library->current = library->len > 0 ? library->len - 1 : 0;
+	session_mark_dirty(session);
+}
+
+static void
+arrive(Session *session, void *state)
+{
+	Library *library = state;
+	Err err = {0};
+	if (session->app->vault == NULL)
+		return;
+	if (!vault_refresh(session->app->vault, &err) || !app_shelf(session->app, &library->shelf, &err))
+		session_say_error(session, &err);
+	rebuild(session, library);
+}
+
+/* ---- The picture */
+
+const char *
+state_label(DraftState state)
+{
+	static const char *const labels[] = {
+		[STATE_DRAFT] = N_("draft"),
+		[STATE_PUBLISHED] = N_("published"),
+		[STATE_EDITED] = N_("published, edited since"),
+		[STATE_REVIEW] = N_("in review"),
+		[STATE_SITE_DRAFT] = N_("draft on the blog"),
+		[STATE_HIDDEN] = N_("hidden on the blog"),
+		[STATE_UNKNOWN] = N_("to be checked"),
+		[STATE_TRASHED] = N_("in the trash"),
+	};
+	return _(labels[state]);
+}
+
+static Style
+state_style(DraftState state)
+{
+	switch (state) {
+	case STATE_PUBLISHED:
+		return STYLE_GOOD;
+	case STATE_EDITED:
+	case STATE_UNKNOWN:
+	case STATE_HIDDEN:
+		return STYLE_WARNING;
+	case STATE_DRAFT:
+	case STATE_REVIEW:
+	case STATE_SITE_DRAFT:
+	case STATE_TRASHED:
+		break;
+	}
+	return STYLE_DIM;
+}
+
+/* 14:02 today, "yesterday", else the date. */
+static void
+format_when(const Sys *sys, int64_t ms, Str *out)
+{
+	enum { DAY_MS = 86400000 };
+	Str today = {0}, yesterday = {0}, day = {0}, minute = {0};
+	int64_t now = sys->now_ms();
+	time_date(now, &today);
+	time_date(now - DAY_MS, &yesterday);
+	time_date(ms, &day);
+	time_minute(ms, &minute);
+	if (sv_equal(str_view(&day), str_view(&today)))
+		str_append(out, sv_slice(str_view(&minute), minute.len - sizeof "14:02" + 1, minute.len));
+	else if (sv_equal(str_view(&day), str_view(&yesterday)))
+		str_append_c(out, _("yesterday"));
+	else
+		str_append(out, str_view(&day));
+	str_free(&today);
+	str_free(&yesterday);
+	str_free(&day);
+	str_free(&minute);
+}
+
+/* The words of one row, owned until the picture is drawn. */
+typedef struct RowText {
+	Str title, state, when;
+} RowText;
+
+static void
+fill_row(Session *session, const Library *library, size_t at, RowText *text, LibraryRow *row)
+{
+	const Line *line = &library->lines[at];
+	*row = (LibraryRow){.kind = line->kind, .indented = line->indented, .state_style = STYLE_DIM};
+	row->number = at < NUMBERED ? (int)at + 1 : 0;
+	if (line->section != NULL)
+		row->section = sv(_(line->section));
+	if (line->kind == LIBRARY_WORK) {
+		const ShelfWork *work = &library->shelf.works[line->index];
+		str_append(&text->title, str_view(&work->name));
+		if (work->limit > 0)
+			str_printf(&text->state, _("%u of %u chapters"), work->chapters, work->limit);
+		else
+			str_printf(&text->state, ngettext("%u chapter", "%u chapters", work->chapters), work->chapters);
+	} else {
+		const ShelfItem *item = &library->shelf.items[line->index];
+		if (line->indented && item->chapter > 0)
+			str_printf(&text->title, "%u. ", item->chapter);
+		str_append(&text->title, item->title.len > 0 ? str_view(&item->title) : sv(_("(no title)")));
+		str_append_c(&text->state, state_label(item->state));
+		if (item->state == STATE_DRAFT) {
+			str_append_byte(&text->state, ' ');
+			format_characters(item->characters, &text->state);
+		}
+		format_when(session->app->sys, item->changed_ms, &text->when);
+		row->state_style = state_style(item->state);
+	}
+	row->title = str_view(&text->title);
+	row->state = str_view(&text->state);
+	row->when = str_view(&text->when);
+}
+
+static const HintWord HINTS[] = {{"accept", N_("open")}, {"new", N_("new")}, {"filter", N_("find")},
+	{"order", N_("order")}, {"trash", N_("trash")}, {"settings", N_("settings")}, {"help", N_("help")},
+	{"quit", N_("quit")}};
+static const HintWord FILTER_HINTS[] = {{"accept", N_("open")}, {"close", N_("show all")}};
+
+static void
+scroll(Library *library, size_t rows)
+{
+	if (library->current < library->top)
+		library->top = library->current;
+	if (library->current >= library->top + rows)
+		library->top = library->current - rows + 1;
+	if (library->top + rows > library->len)
+		library->top = library->len > rows ? library->len - rows : 0;
+}
+
+static void
+draw(Session *session, void *state)
+{
+	static const char *const orders[] = {
+		[ORDER_WORKS] = N_("by works"), [ORDER_DATE] = N_("by date"), [ORDER_STATE] = N_("by state")};
+	Library *library = state;
+	int height = library_rows(surface_rows(session->surface));
+	size_t rows = height > 0 ? (size_t)height : 1;
+	scroll(library, rows);
+	size_t count = library->len - library->top < rows ? library->len - library->top : rows;
+	LibraryRow *items = calloc(count + 1, sizeof *items);
+	RowText *texts = calloc(count + 1, sizeof *texts);
+	if (items == NULL || texts == NULL)
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		fill_row(session, library, library->top + i, &texts[i], &items[i]);
+	Str summary = {0}, number = {0};
+	format_number(library->shelf.len, &number);
+	str_printf(&summary, ngettext("%s draft", "%s drafts", library->shelf.len), str_c(&number));
+	Hints hints;
+	if (library->filtering)
+		hints_make(session, CONTEXT_PICKER, FILTER_HINTS, sizeof FILTER_HINTS / sizeof FILTER_HINTS[0], &hints);
+	else
+		hints_make(session, CONTEXT_LIBRARY, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
+	LibraryModel model = {.rows = items,
+		.row_count = count,
+		.current = library->current - library->top,
+		.filter = line_field(&library->filter),
+		.filtering = library->filtering,
+		.order = sv(_(orders[library->order])),
+		.summary = str_view(&summary),
+		.more_above = library->top > 0,
+		.more_below = library->top + count < library->len,
+		.hints = hints.items,
+		.hint_count = hints.count,
+		.notice = session_notice(session)};
+	if (session->app->vault == NULL)
+		model.empty = sv(_("the vault is still being made: one moment"));
+	else if (library->filter.text.len > 0)
+		model.empty = sv(_("no title fits"));
+	else
+		model.empty = sv(_("no draft yet: n begins one"));
+	draw_library(&model, session->surface);
+	for (size_t i = 0; i < count; i++) {
+		str_free(&texts[i].title);
+		str_free(&texts[i].state);
+		str_free(&texts[i].when);
+	}
+	free(items);
+	free(texts);
+	hints_free(&hints);
+	str_free(&summary);
+	str_free(&number);
+}
+
+/* ---- Keys */
+
+static void
+text(Session *session, void *state, StrView typed, bool pasted)
+{
+	(void)pasted;
+	Library *library = state;
+	Err err = {0};
+	if (!line_insert(&library->filter, typed, &err))
+		session_say_error(session, &err);
+	library->current = library->top = 0;
+	rebuild(session, library);
+}
+
+static bool
+move(Session *session, void *state, Motion motion, bool select)
+{
+	(void)select;
+	Library *library = state;
+	int height = library_rows(surface_rows(session->surface));
+	size_t page = height > 1 ? (size_t)height - 1 : 1;
+	size_t last = library->len > 0 ? library->len - 1 : 0, at = library->current;
+	switch (motion) {
+	case MOVE_UP:
+		at -= at > 0;
+		break;
+	case MOVE_DOWN:
+		at += at < last;
+		break;
+	case MOVE_PAGE_UP:
+		at -= at < page ? at : page;
+		break;
+	case MOVE_PAGE_DOWN:
+		at = at + page < last ? at + page : last;
+		break;
+	case MOVE_TOP:
+		at = 0;
+		break;
+	case MOVE_BOTTOM:
+		at = last;
+		break;
+	case MOVE_LEFT:
+	case MOVE_RIGHT:
+	case MOVE_WORD_LEFT:
+	case MOVE_WORD_RIGHT:
+	case MOVE_HOME:
+	case MOVE_END:
+		if (library->filtering)
+			return line_move(&library->filter, motion);
+		at = motion == MOVE_HOME ? 0 : motion == MOVE_END ? last : at;
+		break;
+	}
+	library->current = at;
+	return true;
+}
+
+static bool
+erase(Session *session, void *state, Deletion what)
+{
+	Library *library = state;
+	if (!library->filtering)
+		return false;
+	if (line_delete(&library->filter, what))
+		rebuild(session, library);
+	return true;
+}
+
+static void
+open_line(Session *session, Library *library, size_t at)
+{
+	if (at >= library->len || !session_has_vault(session))
+		return;
+	const Line *line = &library->lines[at];
+	library->current = at;
+	if (line->kind == LIBRARY_DRAFT) {
+		library->filtering = false;
+		line_free(&library->filter);
+		editor_open(session, library->shelf.items[line->index].draft, 0, 0);
+		return;
+	}
+	Id work = library->shelf.works[line->index].id;
+	library->open_work = id_equal(library->open_work, work) ? ID_NONE : work;
+	rebuild(session, library);
+}
+
+static void
+accept(Session *session, void *state)
+{
+	Library *library = state;
+	open_line(session, library, library->current);
+}
+
+/* The library is where everything closes to: Esc takes the filter away, or tells how to leave. */
+static bool
+close_place(Session *session, void *state)
+{
+	Library *library = state;
+	if (library->filtering || library->filter.text.len > 0) {
+		library->filtering = false;
+		line_free(&library->filter);
+		rebuild(session, library);
+		return false;
+	}
+	Str key = {0};
+	session_key_of(session, CONTEXT_LIBRARY, "quit", &key);
+	session_say(session, NOTICE_INFO, _("%s leaves meok"), str_c(&key));
+	str_free(&key);
+	return false;
+}
+
+static void
+free_place(Session *session, void *state)
+{
+	(void)session;
+	Library *library = state;
+	shelf_free(&library->shelf);
+	line_free(&library->filter);
+	free(library->lines);
+	free(library);
+}
+
+static const PlaceKind LIBRARY = {
+	.context = context,
+	.draw = draw,
+	.text = text,
+	.move = move,
+	.erase = erase,
+	.accept = accept,
+	.close = close_place,
+	.arrive = arrive,
+	.free = free_place,
+};
+
+bool
+library_open(Session *session)
+{
+	return session_push(session, &LIBRARY, calloc(1, sizeof(Library)));
+}
+
+/* ---- Commands */
+
+bool
+command_library(Session *session, const StrList *words)
+{
+	(void)words;
+	if (!editor_keep(session))
+		return true;
+	session_pop_to(session, &LIBRARY);
+	return true;
+}
+
+bool
+command_new(Session *session, const StrList *words)
+{
+	(void)words;
+	if (session_has_vault(session))
+		editor_open(session, ID_NONE, 0, 0);
+	return true;
+}
+
+bool
+command_open(Session *session, const StrList *words)
+{
+	Library *library = session_state(session, &LIBRARY);
+	if (words->len == 2 && words->items[1].len == 1)
+		open_line(session, library, (size_t)(str_c(&words->items[1])[0] - '1'));
+	return true;
+}
+
+bool
+command_filter(Session *session, const StrList *words)
+{
+	(void)words;
+	Library *library = session_state(session, &LIBRARY);
+	library->filtering = true;
+	return true;
+}
+
+bool
+command_order(Session *session, const StrList *words)
+{
+	(void)words;
+	Library *library = session_state(session, &LIBRARY);
+	library->order = (library->order + 1) % ORDERS;
+	library->current = library->top = 0;
+	rebuild(session, library);
+	return true;
+}
+
+bool
+command_trash(Session *session, const StrList *words)
+{
+	(void)words;
+	Library *library = session_state(session, &LIBRARY);
+	Err err = {0};
+	if (library->current >= library->len || library->lines[library->current].kind != LIBRARY_DRAFT)
+		return true;
+	const ShelfItem *item = &library->shelf.items[library->lines[library->current].index];
+	Str title = str_from(item->title.len > 0 ? str_view(&item->title) : sv(_("(no title)")));
+	Id draft = item->draft;
+	Str key = {0};
+	session_key_of(session, CONTEXT_LIBRARY, "untrash", &key);
+	if (!vault_trash_draft(session->app->vault, draft, &err)) {
+		session_say_error(session, &err);
+	} else {
+		library->last_trashed = draft;
+		arrive(session, library);
+		session_say(
+			session, NOTICE_GOOD, _("“%s” is in the trash; %s takes it back"), str_c(&title), str_c(&key));
+	}
+	str_free(&title);
+	str_free(&key);
+	return true;
+}
+
+bool
+command_untrash(Session *session, const StrList *words)
+{
+	(void)words;
+	Library *library = session_state(session, &LIBRARY);
+	Err err = {0};
+	if (id_is_none(library->last_trashed)) {
+		session_say(session, NOTICE_INFO, "%s", _("nothing was put into the trash just now"));
+	} else if (!vault_restore_draft(session->app->vault, library->last_trashed, &err)) {
+		session_say_error(session, &err);
+	} else {
+		library->last_trashed = ID_NONE;
+		arrive(session, library);
+	}
+	return true;
+}

@@ -1,0 +1,180 @@
+/* A page to read: help, a preview, the words of a server. */
+#include "session.h"
+
+#include <stdlib.h>
+
+enum { PAGE_COLUMNS_MAX = 90 };
+
+typedef struct Page {
+	Str heading, text;
+	PageLine *lines;
+	size_t len, cap;
+	int columns; /* for which the lines were made */
+	size_t top;
+	int rows; /* on the screen at the last picture */
+} Page;
+
+static Context
+context(const void *state)
+{
+	(void)state;
+	return CONTEXT_PAGE;
+}
+
+static bool
+add_line(Page *page, PageLine line)
+{
+	PageLine *lines = array_grow(page->lines, page->len, &page->cap, sizeof *lines);
+	if (lines == NULL)
+		return false;
+	page->lines = lines;
+	lines[page->len++] = line;
+	return true;
+}
+
+/* A line "# text" is a heading; of "key<TAB>text" the key stands in a column of its own. */
+static bool
+add_paragraph(Page *page, StrView line, int columns, Err *err)
+{
+	enum { KEY_COLUMNS = 16 };
+	PageLine made = {.style = STYLE_TEXT};
+	size_t tab = sv_find(line, SV("\t"), 0);
+	if (tab != SIZE_MAX) {
+		made.key = sv_slice(line, 0, tab);
+		line = sv_slice(line, tab + 1, line.len);
+		columns -= KEY_COLUMNS;
+	} else if (sv_starts(line, SV("# "))) {
+		made.style = STYLE_HEADING;
+		line = sv_slice(line, sizeof "# " - 1, line.len);
+	}
+	Rows rows = {0};
+	WrapRule rule = {.columns = columns < 10 ? 10 : columns, .rule = BREAK_KEEP_ALL};
+	bool ok = wrap_paragraph(line, &rule, &rows, err);
+	for (size_t i = 0; ok && i < rows.len; i++) {
+		made.text = sv_slice(line, rows.items[i].from, rows.items[i].to);
+		ok = add_line(page, made) || err_memory(err);
+		/* Rows that go on stand in the same column, with no key of their own. */
+		if (made.key.len > 0)
+			made.key = SV(" ");
+	}
+	rows_free(&rows);
+	return ok;
+}
+
+static void
+lay_out(Session *session, Page *page, int columns)
+{
+	StrView rest = str_view(&page->text), line;
+	Err err = {0};
+	page->len = 0;
+	page->columns = columns;
+	while (sv_split(&rest, '\n', &line))
+		if (!add_paragraph(page, line, columns, &err)) {
+			session_say_error(session, &err);
+			return;
+		}
+}
+
+static const HintWord HINTS[] = {{"close", N_("close")}, {"move page-down", N_("on")}, {"move page-up", N_("back")}};
+
+static void
+draw(Session *session, void *state)
+{
+	Page *page = state;
+	int columns = surface_columns(session->surface) - 2;
+	if (columns > PAGE_COLUMNS_MAX)
+		columns = PAGE_COLUMNS_MAX;
+	if (columns != page->columns)
+		lay_out(session, page, columns);
+	page->rows = page_rows(surface_rows(session->surface));
+	size_t rows = page->rows > 0 ? (size_t)page->rows : 1;
+	if (page->top + rows > page->len)
+		page->top = page->len > rows ? page->len - rows : 0;
+	Hints hints;
+	hints_make(session, CONTEXT_PAGE, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
+	PageModel model = {.heading = str_view(&page->heading),
+		.lines = page->lines + page->top,
+		.line_count = page->len - page->top < rows ? page->len - page->top : rows,
+		.more_above = page->top > 0,
+		.more_below = page->top + rows < page->len,
+		.hints = hints.items,
+		.hint_count = hints.count,
+		.notice = session_notice(session)};
+	draw_page(&model, session->surface);
+	hints_free(&hints);
+}
+
+static bool
+move(Session *session, void *state, Motion motion, bool select)
+{
+	(void)session;
+	(void)select;
+	Page *page = state;
+	size_t step = page->rows > 1 ? (size_t)page->rows - 1 : 1;
+	switch (motion) {
+	case MOVE_UP:
+		page->top -= page->top > 0;
+		break;
+	case MOVE_DOWN:
+		page->top++;
+		break;
+	case MOVE_PAGE_UP:
+		page->top -= page->top < step ? page->top : step;
+		break;
+	case MOVE_PAGE_DOWN:
+		page->top += step;
+		break;
+	case MOVE_TOP:
+	case MOVE_HOME:
+		page->top = 0;
+		break;
+	case MOVE_BOTTOM:
+	case MOVE_END:
+		page->top = page->len;
+		break;
+	case MOVE_LEFT:
+	case MOVE_RIGHT:
+	case MOVE_WORD_LEFT:
+	case MOVE_WORD_RIGHT:
+		return false;
+	}
+	return true;
+}
+
+static void
+accept(Session *session, void *state)
+{
+	(void)state;
+	session_close_top(session);
+}
+
+static void
+free_place(Session *session, void *state)
+{
+	(void)session;
+	Page *page = state;
+	str_free(&page->heading);
+	str_wipe(&page->text);
+	free(page->lines);
+	free(page);
+}
+
+static const PlaceKind PAGE = {
+	.context = context,
+	.draw = draw,
+	.move = move,
+	.accept = accept,
+	.free = free_place,
+};
+
+bool
+page_open(Session *session, const char *heading, Str *text)
+{
+	Page *page = calloc(1, sizeof *page);
+	if (page != NULL) {
+		str_append_c(&page->heading, heading);
+		str_move(&page->text, text);
+	}
+	str_wipe(text);
+	return session_push(session, &PAGE, page);
+}
