@@ -209,7 +209,9 @@ typedef enum PublishPhase { /* values are the file format's */
 
 typedef struct Publication {
 	Id draft, site;
-	Id revision; /* the revision last sent whole */
+	/* The revision last sent whole. In PHASE_FILLED only while nothing was sent that could make it public: none then
+	 * says that it may be. */
+	Id revision;
 	Str token;   /* unguessable, chosen before the first byte is sent */
 	PublishPhase phase;
 	Str remote_id, url, slug;
