@@ -78,7 +78,7 @@ bool app_find_work(App *app, StrView name, Id *out, Err *err);
 StrView app_site_name(App *app, Id site); /* empty when it is not there; valid until the next save */
 StrView app_work_name(App *app, Id work);
 
-/* ---- Drafts (drafts.c) */
+/* ---- Drafts (drafts.c, state.c) */
 
 /* What the writer wants different about a draft; a NULL or unset member leaves things as they are. */
 typedef struct DraftChange {
@@ -109,6 +109,7 @@ typedef enum DraftState {
 	STATE_EDITED,     /* published, changed since */
 	STATE_REVIEW,     /* handed in for review */
 	STATE_SITE_DRAFT, /* left on the site as a draft */
+	STATE_HIDDEN,     /* complete on the site, taken back before it was public: publishing finishes it */
 	STATE_UNKNOWN,    /* the link broke while it was sent */
 	STATE_TRASHED,
 } DraftState;
@@ -116,6 +117,8 @@ const char *state_name(DraftState state); /* stable, for --json and --state: "dr
 bool state_parse(StrView name, DraftState *out);
 /* Looks at the publication records of all sites. */
 bool app_draft_state(App *app, const Entry *draft, DraftState *out, Err *err);
+/* What a publication record says in that phase about that revision is STATE_HIDDEN. */
+bool app_is_hidden(PublishPhase phase, Id revision);
 /* Number in its work counted over the drafts that are in it now, from 1; 0 for a single article. */
 bool app_chapter(App *app, Id draft, Id work, uint32_t *out, Err *err);
 /* Front matter and body, as `meok new` reads it back. */
@@ -163,7 +166,8 @@ typedef void ProgressFn(void *data, SitePhase phase);
 typedef struct Publishing Publishing;
 typedef void PublishDoneFn(void *data, const Published *published, const Err *error);
 /* The article is on the site, complete and hidden, and waits until publish_release makes it public or publish_free
- * leaves it hidden. Only for an article that was not public before and is not left as a site's draft. */
+ * leaves it hidden (STATE_HIDDEN). Only for an article that was not public before and is not left as a site's draft.
+ * Where the link breaks meanwhile, `done` gets an error that says so. */
 typedef void PublishHeldFn(void *data);
 typedef struct PublishWatcher {
 	ProgressFn *progress; /* may be NULL */
@@ -175,9 +179,10 @@ typedef struct PublishWatcher {
  * that send the same draft would make two articles of it. Never blocks for long. Errors that are known at once are
  * returned, later ones reach `done`. One at a time. */
 Publishing *publish_start(App *app, Loop *loop, const PublishRequest *request, const PublishWatcher *watcher, Err *err);
-void publish_release(Publishing *publishing); /* of what is held: makes it public */
+void publish_release(Publishing *publishing); /* of what is held: makes it public; also from inside `held` */
 bool publish_is_held(const Publishing *publishing);
-/* Ends the child when it still runs. The outcome is unknown then, unless the article was held: that stays hidden. */
+/* Ends the child when it still runs. The outcome is unknown then, unless the article was held: that stays hidden. Not
+ * from inside the watcher's functions; NULL allowed. */
 void publish_free(Publishing *publishing);
 /* The same, run to its end. *out is filled when it returns true: free it with published_free. */
 bool app_publish(App *app, const PublishRequest *request, ProgressFn *progress, void *data, Published *out, Err *err);

@@ -35,7 +35,7 @@ Vault *vault_open(const Sys *sys, const char *dir, StrView secret, Err *err);
 /* Zeroes the keys. NULL is allowed. */
 void vault_close(Vault *vault);
 /* How hard a passphrase is to guess (strength.c, over zxcvbn; Hangul counts as the keys under it): 0 empty, 1 weak, 2 fair,
- * 3 good, 4 strong. A hint, never a refusal. Looks at the first 64 bytes only. */
+ * 3 good, 4 strong. A hint, never a refusal. Looks at the first 64 bytes, and the first 40 keys under them, only. */
 int vault_strength(StrView passphrase);
 bool vault_exists(const Sys *sys, const char *dir);
 /* True when the system let the keys be locked into memory (RLIMIT_MEMLOCK). */
@@ -209,7 +209,9 @@ typedef enum PublishPhase { /* values are the file format's */
 
 typedef struct Publication {
 	Id draft, site;
-	Id revision; /* the revision last sent whole */
+	/* The revision last sent whole. In PHASE_FILLED only while nothing was sent that could make it public: none then
+	 * says that it may be. */
+	Id revision;
 	Str token;   /* unguessable, chosen before the first byte is sent */
 	PublishPhase phase;
 	Str remote_id, url, slug;

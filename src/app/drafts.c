@@ -1,4 +1,4 @@
-/* What a writer changes about a draft, and what its state is. */
+/* What a writer changes about a draft, its number in its work, and the draft as a file. */
 #include "meok/app.h"
 
 #include <stdlib.h>
@@ -182,104 +182,7 @@ app_find_source(App *app, StrView path, Id *out, Err *err)
 	return err_set(err, ERR_NOT_FOUND, "no draft came from this file yet");
 }
 
-/* ---- State */
-
-static const char *const state_names[] = {
-	[STATE_DRAFT] = "draft",
-	[STATE_PUBLISHED] = "published",
-	[STATE_EDITED] = "edited",
-	[STATE_REVIEW] = "review",
-	[STATE_SITE_DRAFT] = "site-draft",
-	[STATE_UNKNOWN] = "unknown",
-	[STATE_TRASHED] = "trashed",
-};
-enum { STATES = sizeof state_names / sizeof state_names[0] };
-
-const char *
-state_name(DraftState state)
-{
-	return state_names[state];
-}
-
-bool
-state_parse(StrView name, DraftState *out)
-{
-	for (size_t i = 0; i < STATES; i++) {
-		if (sv_equal(name, sv(state_names[i]))) {
-			*out = (DraftState)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Read from the card where that says enough: a list of thousands must not open every record. */
-static bool
-publication_state(App *app, const Entry *draft, const Entry *publication, DraftState *out, Err *err)
-{
-	Publication intent = {0};
-	bool ok = true;
-	*out = STATE_UNKNOWN;
-	switch ((PublishPhase)publication->phase) {
-	case PHASE_PUBLIC:
-		*out = id_equal(publication->revision, draft->head) ? STATE_PUBLISHED : STATE_EDITED;
-		break;
-	case PHASE_REVIEW:
-		*out = STATE_REVIEW;
-		break;
-	case PHASE_SITE_DRAFT:
-		*out = STATE_SITE_DRAFT;
-		break;
-	case PHASE_INTENT:
-		ok = vault_load_publication(app->vault, draft->subject, publication->site, &intent, err);
-		if (ok && intent.sent_ms == 0)
-			*out = STATE_DRAFT;
-		publication_free(&intent);
-		break;
-	case PHASE_CREATED:
-	case PHASE_FILLED:
-		break;
-	}
-	return ok;
-}
-
-/* Which state of several sites a writer must hear of first. */
-static int
-state_weight(DraftState state)
-{
-	static const int weights[STATES] = {
-		[STATE_DRAFT] = 0,
-		[STATE_SITE_DRAFT] = 1,
-		[STATE_REVIEW] = 2,
-		[STATE_PUBLISHED] = 3,
-		[STATE_EDITED] = 4,
-		[STATE_UNKNOWN] = 5,
-		[STATE_TRASHED] = 6,
-	};
-	return weights[state];
-}
-
-bool
-app_draft_state(App *app, const Entry *draft, DraftState *out, Err *err)
-{
-	*out = STATE_DRAFT;
-	if (draft->trashed) {
-		*out = STATE_TRASHED;
-		return true;
-	}
-	size_t count;
-	const Entry *const *publications = vault_draft_publications(app->vault, draft->subject, &count);
-	if (publications == NULL)
-		return err_memory(err);
-	for (size_t i = 0; i < count; i++) {
-		DraftState state;
-		if (!publication_state(app, draft, publications[i], &state, err))
-			return false;
-		if (state_weight(state) > state_weight(*out))
-			*out = state;
-	}
-	return true;
-}
+/* ---- As a chapter */
 
 bool
 app_chapter(App *app, Id draft, Id work_id, uint32_t *out, Err *err)

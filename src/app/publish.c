@@ -5,16 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { VAULT_PAUSE_MS = 100, VAULT_TRIES = 100 };
+
 struct Publishing {
 	App *app;
 	Loop *loop;
 	PublishWatcher watcher;
+	Id draft; /* the request */
+	Str site_name;
+	bool as_draft, overwrite;
 	Revision revision;
 	SiteRecord site;
 	Publication publication; /* as it stands in the vault */
 	bool was_public;
 	NetChild *child;
+	int timer; /* 0: none */
+	int tries; /* to hold the vault */
+	bool holds_vault;
+	bool held; /* the article, before it is public */
 	bool over;
+	Err error; /* to be told by report_error */
 };
 
 const char *
@@ -124,7 +134,17 @@ save_vocabulary(Publishing *p, const SiteTerms *learned, Err *err)
 	return ok;
 }
 
-/* ---- What the child reports */
+/* ---- The end */
+
+static void
+stop_waiting(Publishing *p)
+{
+	if (p->child != NULL)
+		loop_unwatch(p->loop, net_fd(p->child));
+	if (p->timer != 0)
+		loop_timer_cancel(p->loop, p->timer);
+	p->timer = 0;
+}
 
 static void
 finish(Publishing *p, const Published *published, const Err *error)
@@ -132,21 +152,69 @@ finish(Publishing *p, const Published *published, const Err *error)
 	if (p->over)
 		return;
 	p->over = true;
-	loop_unwatch(p->loop, net_fd(p->child));
+	p->held = false;
+	stop_waiting(p);
 	p->watcher.done(p->watcher.data, published, error);
+}
+
+/* What ended the child while the article was held changed nothing on the site. */
+static void
+finish_failed(Publishing *p, const Err *error)
+{
+	Err hidden = {0};
+	if (p->held)
+		err_set(&hidden, ERR_NETWORK,
+			"the link broke before %s was made public: it is still hidden on %s, publish it again to "
+			"finish",
+			str_c(&p->revision.title), str_c(&p->site.name));
+	finish(p, NULL, p->held ? &hidden : error);
+}
+
+static bool
+set_timer(Publishing *p, int64_t delay_ms, LoopTimerFn *fn, Err *err)
+{
+	p->timer = loop_timer(p->loop, delay_ms, fn, p);
+	return p->timer != 0 || err_memory(err);
+}
+
+static void
+report_error(void *data)
+{
+	Publishing *p = data;
+	p->timer = 0;
+	finish(p, NULL, &p->error);
+}
+
+/* ---- What the child reports */
+
+static bool
+is_to_be_held(const Publishing *p, const NetEvent *event)
+{
+	return p->watcher.held != NULL && event->phase == SITE_FILLED && !p->was_public && !p->as_draft;
 }
 
 static bool
 on_checkpoint(Publishing *p, const NetEvent *event, Err *err)
 {
-	if (!p->was_public)
-		p->publication.phase = (PublishPhase)event->phase;
-	str_set(&p->publication.remote_id, str_view(&event->remote_id));
-	str_set(&p->publication.remote_version, str_view(&event->remote_version));
+	bool held = is_to_be_held(p, event);
+	Publication *record = &p->publication;
+	if (!p->was_public) {
+		record->phase = (PublishPhase)event->phase;
+		/* Says that the article is hidden whatever happens now: nobody has told the child to go on. */
+		record->revision = held ? p->revision.object : ID_NONE;
+	}
+	str_set(&record->remote_id, str_view(&event->remote_id));
+	str_set(&record->remote_version, str_view(&event->remote_version));
 	if (event->slug.len > 0)
-		str_set(&p->publication.slug, str_view(&event->slug));
-	return str_ok(&p->publication.remote_id, err) && str_ok(&p->publication.remote_version, err) &&
-	       str_ok(&p->publication.slug, err) && save_record(p, err) && net_acknowledge(p->child, err);
+		str_set(&record->slug, str_view(&event->slug));
+	if (!str_ok(&record->remote_id, err) || !str_ok(&record->remote_version, err) || !str_ok(&record->slug, err) ||
+		!save_record(p, err))
+		return false;
+	if (!held)
+		return net_acknowledge(p->child, err);
+	p->held = true;
+	p->watcher.held(p->watcher.data);
+	return true;
 }
 
 static PublishResult
@@ -211,12 +279,13 @@ on_failed(Publishing *p, const NetEvent *event)
 	if (nothing_there) {
 		p->publication.sent_ms = 0;
 		p->publication.phase = PHASE_INTENT;
+		p->publication.revision = ID_NONE;
 		str_clear(&p->publication.remote_id);
 		Err why = {0};
 		if (!save_record(p, &why))
 			error = why;
 	}
-	finish(p, NULL, &error);
+	finish_failed(p, &error);
 }
 
 static void
@@ -244,7 +313,7 @@ on_event(Publishing *p, NetEvent *event)
 			"the link broke while %s was being sent: publish it again to find out and finish, nothing will "
 			"be doubled",
 			str_c(&p->revision.title));
-		finish(p, NULL, &err);
+		finish_failed(p, &err);
 		break;
 	}
 }
@@ -259,7 +328,7 @@ on_ready(void *data, int fd, short revents)
 	Publishing *p = data;
 	Err err = {0};
 	if (!net_pump(p->child, &err)) {
-		finish(p, NULL, &err);
+		finish_failed(p, &err);
 		return;
 	}
 	NetEvent event = {0};
@@ -284,29 +353,27 @@ static void
 report_unchanged(void *data)
 {
 	Publishing *p = data;
-	if (p->over)
-		return;
-	p->over = true;
+	p->timer = 0;
 	Published published = {.result = RESULT_UNCHANGED};
 	str_append(&published.site, str_view(&p->site.name));
 	str_append(&published.url, str_view(&p->publication.url));
 	str_append(&published.remote_id, str_view(&p->publication.remote_id));
 	str_append(&published.slug, str_view(&p->publication.slug));
-	p->watcher.done(p->watcher.data, &published, NULL);
+	finish(p, &published, NULL);
 	published_free(&published);
 }
 
 /* The record is durable before the first byte is sent. */
 static bool
-send_article(Publishing *p, const PublishRequest *request, Err *err)
+send_article(Publishing *p, Err *err)
 {
 	Account account = {0};
 	Article article = {0};
 	bool ok = app_account(p->app, &p->site, &account, err) &&
 		  app_article(p->app, &p->revision, &p->site, &p->publication, &article, err);
 	if (ok) {
-		article.as_draft = request->as_draft;
-		article.overwrite = request->overwrite;
+		article.as_draft = p->as_draft;
+		article.overwrite = p->overwrite;
 		p->publication.sent_ms = p->app->sys->now_ms();
 		ok = save_record(p, err);
 	}
@@ -317,6 +384,45 @@ send_article(Publishing *p, const PublishRequest *request, Err *err)
 	account_free(&account);
 	article_free(&article);
 	return ok;
+}
+
+/* With the vault held. */
+static bool
+begin(Publishing *p, Err *err)
+{
+	if (!vault_load_draft(p->app->vault, p->draft, &p->revision, err) ||
+		!app_choose_site(p->app, &p->revision, str_view(&p->site_name), &p->site, err) ||
+		!app_publishable(&p->revision, &p->site, err) || !load_record(p, err))
+		return false;
+	if (!p->overwrite && app_is_unchanged(&p->revision, &p->publication))
+		return set_timer(p, 0, report_unchanged, err);
+	return send_article(p, err);
+}
+
+static void retry(void *data);
+
+/* Begins as soon as nobody else holds the vault. */
+static bool
+try_begin(Publishing *p, Err *err)
+{
+	if (!vault_try_hold(p->app->vault, &p->holds_vault, err))
+		return false;
+	if (p->holds_vault)
+		return begin(p, err);
+	if (++p->tries > VAULT_TRIES)
+		return err_set(err, ERR_FAILED,
+			"another meok is at work in %s: nothing was done, try again when it has ended",
+			str_c(&p->app->settings.vault));
+	return set_timer(p, VAULT_PAUSE_MS, retry, err);
+}
+
+static void
+retry(void *data)
+{
+	Publishing *p = data;
+	p->timer = 0;
+	if (!try_begin(p, &p->error))
+		finish(p, NULL, &p->error);
 }
 
 Publishing *
@@ -330,17 +436,14 @@ publish_start(App *app, Loop *loop, const PublishRequest *request, const Publish
 	Err unheard;
 	if (err == NULL)
 		err = &unheard;
-	p->app = app;
-	p->loop = loop;
-	p->watcher = *watcher;
-	bool ok = vault_hold(app->vault, err) && vault_load_draft(app->vault, request->draft, &p->revision, err) &&
-		  app_choose_site(app, &p->revision, request->site, &p->site, err) &&
-		  app_publishable(&p->revision, &p->site, err) && load_record(p, err);
-	if (ok && !request->overwrite && app_is_unchanged(&p->revision, &p->publication))
-		ok = loop_timer(loop, 0, report_unchanged, p) > 0 || err_memory(err);
-	else if (ok)
-		ok = send_article(p, request, err);
-	if (!ok) {
+	*p = (Publishing){.app = app,
+		.loop = loop,
+		.watcher = *watcher,
+		.draft = request->draft,
+		.site_name = str_from(request->site),
+		.as_draft = request->as_draft,
+		.overwrite = request->overwrite};
+	if (!str_ok(&p->site_name, err) || !try_begin(p, err)) {
 		publish_free(p);
 		return NULL;
 	}
@@ -348,14 +451,37 @@ publish_start(App *app, Loop *loop, const PublishRequest *request, const Publish
 }
 
 void
+publish_release(Publishing *p)
+{
+	if (!publish_is_held(p))
+		return;
+	p->held = false;
+	/* From here on it may become public unheard. */
+	p->publication.revision = ID_NONE;
+	if (!save_record(p, &p->error) || !net_acknowledge(p->child, &p->error) || !watch_child(p, &p->error)) {
+		loop_unwatch(p->loop, net_fd(p->child));
+		if (!set_timer(p, 0, report_error, &p->error))
+			finish(p, NULL, &p->error);
+	}
+}
+
+bool
+publish_is_held(const Publishing *p)
+{
+	return p->held;
+}
+
+void
 publish_free(Publishing *p)
 {
 	if (p == NULL)
 		return;
-	if (p->child != NULL && !p->over)
-		loop_unwatch(p->loop, net_fd(p->child));
+	if (!p->over)
+		stop_waiting(p);
 	net_free(p->child);
-	vault_release(p->app->vault);
+	if (p->holds_vault)
+		vault_release(p->app->vault);
+	str_free(&p->site_name);
 	revision_free(&p->revision);
 	site_record_free(&p->site);
 	publication_free(&p->publication);

@@ -88,6 +88,7 @@ state_label(DraftState state)
 		[STATE_EDITED] = N_("published, edited"),
 		[STATE_REVIEW] = N_("in review"),
 		[STATE_SITE_DRAFT] = N_("draft on the site"),
+		[STATE_HIDDEN] = N_("hidden on the site"),
 		[STATE_UNKNOWN] = N_("being checked"),
 		[STATE_TRASHED] = N_("in the trash"),
 	};

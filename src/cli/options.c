@@ -26,7 +26,8 @@ const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_MARKDOWN] = {"markdown", NULL, N_("print front matter and Markdown")},
 	[OPT_HTML] = {"html", NULL, N_("print the body as HTML")},
 	[OPT_STATE] = {"state", "STATE",
-		N_("only drafts in this state: draft, published, edited, review, site-draft, unknown, trashed")},
+		N_("only drafts in this state: draft, published, edited, review, site-draft, hidden, unknown, "
+		   "trashed")},
 	[OPT_SEARCH] = {"search", "TEXT", N_("only drafts that hold this text")},
 	[OPT_KDF] = {"kdf", "interactive|moderate|sensitive", N_("how costly a guess at the passphrase is (moderate)")},
 	[OPT_AS_DRAFT] = {"as-draft", NULL, N_("leave it on the site as a draft")},

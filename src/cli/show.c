@@ -5,18 +5,21 @@
 #include <stdlib.h>
 
 static const char *
-phase_name(PublishPhase phase)
+publication_state(const Publication *publication)
 {
-	switch (phase) {
+	switch (publication->phase) {
 	case PHASE_PUBLIC:
 		return "published";
 	case PHASE_REVIEW:
 		return "review";
 	case PHASE_SITE_DRAFT:
 		return "site-draft";
+	case PHASE_FILLED:
+		if (app_is_hidden(publication->phase, publication->revision))
+			return "hidden";
+		break;
 	case PHASE_INTENT:
 	case PHASE_CREATED:
-	case PHASE_FILLED:
 		break;
 	}
 	return "unknown";
@@ -105,7 +108,7 @@ put_publications(Cli *cli, Json *root, const Publication *publications, size_t c
 			continue;
 		Json *row = json_new_object();
 		json_put_text(row, "site", app_site_name(&cli->app, one->site));
-		json_put_text(row, "state", sv(phase_name(one->phase)));
+		json_put_text(row, "state", sv(publication_state(one)));
 		json_put_text(row, "url", str_view(&one->url));
 		json_put_id(row, "remote_id", str_view(&one->remote_id));
 		output_put_time(row, "published", one->published_ms);

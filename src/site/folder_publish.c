@@ -18,6 +18,7 @@ typedef struct Publication {
 	Entry *entry;
 	Str version, old_work;
 	bool existed;
+	bool hidden; /* readers have not seen it */
 	Plan plan;
 } Publication;
 
@@ -233,13 +234,22 @@ find_entry(Publication *p, Err *err)
 	return str_ok(&p->entry->token, err);
 }
 
+/* A draft that was to go public and was taken back before its file was written is still one, whatever the list says. */
+static bool
+is_hidden(const Publication *p)
+{
+	bool taken_back = p->folder->hugo && p->article->phase == SITE_FILLED && p->entry->file.writing.len > 0;
+	return !p->existed || p->entry->draft || taken_back;
+}
+
 static bool
 fill_entry(Publication *p, Err *err)
 {
 	const Article *article = p->article;
 	Entry *entry = p->entry;
 	int64_t now = p->ctx->sys->now_ms();
-	bool goes_public = entry->draft && !article->as_draft;
+	p->hidden = is_hidden(p);
+	bool goes_public = p->hidden && !article->as_draft;
 	str_set(&p->old_work, str_view(&entry->work));
 	if (entry->date_ms == 0 || goes_public)
 		entry->date_ms = entry->updated_ms = now;
@@ -257,16 +267,12 @@ fill_entry(Publication *p, Err *err)
 	       str_ok(&entry->language, err) && str_ok(&entry->next_version, err);
 }
 
-/* A file of our name that we never finished and did not write belongs to somebody else. */
+/* A name that was chosen once and never used is chosen again: the title may be another, and a file of that name is
+ * somebody else's. */
 static bool
 settle_name(Publication *p, Err *err)
 {
-	OwnState state = OWN_CHANGED;
-	if (p->existed)
-		return true;
-	if (p->entry->file.path.len > 0 && !inside_look(&p->folder->in, &p->entry->file, &state, NULL, NULL, err))
-		return false;
-	return state != OWN_CHANGED || name_article(p, err);
+	return p->existed || name_article(p, err);
 }
 
 /* ---- The files */
@@ -389,16 +395,24 @@ tell(const Publication *p, Outcome *out, Err *err)
 	       str_ok(&out->slug, err) && str_ok(&out->remote_version, err);
 }
 
+/* Before a file is written all of it stands in the child's memory, hidden as well as on any site. An update leaves the
+ * parent's record as public as it was and only tells it the version to come. */
+static SitePhase
+phase_before_writing(const Publication *p)
+{
+	if (p->article->as_draft)
+		return p->existed && p->article->phase != 0 ? p->article->phase : SITE_CREATED;
+	return p->hidden ? SITE_FILLED : SITE_PUBLIC;
+}
+
 static bool
 carry_out(Publication *p, Err *err)
 {
 	const Inside *in = &p->folder->in;
 	Entry *entry = p->entry;
-	/* An update leaves the parent's record as public as it was and only tells it the version to come. */
-	SitePhase phase = p->existed && p->article->phase != 0 ? p->article->phase : SITE_CREATED;
 	if (!plan_announce(&p->plan, in, &p->folder->manifest, err) ||
-		!driver_checkpoint(
-			p->ctx, phase, str_view(&entry->token), str_view(&entry->slug), str_view(&p->version), err) ||
+		!driver_checkpoint(p->ctx, phase_before_writing(p), str_view(&entry->token), str_view(&entry->slug),
+			str_view(&p->version), err) ||
 		!plan_write(&p->plan, in, err))
 		return false;
 	str_move(&entry->version, &entry->next_version);

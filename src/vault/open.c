@@ -189,23 +189,18 @@ fill_folder(const Sys *sys, const char *dir, int made, Slot *slot, SlotSecret se
 	return ok;
 }
 
+/* Chooses the keys and the vault's id, which *keys (empty) and slot->vault then hold. */
 static bool
-create_at(const Sys *sys, const char *dir, SlotSecret secret, uint64_t passes, uint64_t memory, Err *err)
+create_at(const Sys *sys, const char *dir, SlotSecret secret, Slot *slot, Keys *keys, Err *err)
 {
 	if (file_exists(sys, dir) && (!disk_folder(sys, dir, err) || !folder_usable(sys, dir, err)))
 		return false;
-	Keys *keys = keys_new(err);
-	if (keys == NULL)
-		return false;
 	sys->random(keys->master, sizeof keys->master);
 	keys->epoch = 1;
-	Slot slot = {.kdf = SLOT_ARGON2ID, .passes = passes, .memory = memory};
-	sys->random(&slot.vault, sizeof slot.vault);
+	sys->random(&slot->vault, sizeof slot->vault);
 	/* The slot comes last and makes it a vault; everything it needs is durable by then. */
 	int made = missing_above(sys, dir);
-	bool ok = make_folders(sys, dir, err) && fill_folder(sys, dir, made, &slot, secret, keys, err);
-	keys_free(keys);
-	return ok;
+	return make_folders(sys, dir, err) && fill_folder(sys, dir, made, slot, secret, keys, err);
 }
 
 /* The folder's name without slashes at the end: with one, a link would be followed. */
@@ -221,22 +216,45 @@ plain_dir(const char *dir, Str *out, Err *err)
 	return str_ok(out, err);
 }
 
-bool
-open_create(const Sys *sys, const char *dir, StrView passphrase, uint64_t passes, uint64_t memory, Err *err)
+/* Makes the vault and opens it with the keys that sealed its slot, which slot_seal has tried. */
+static Vault *
+create_vault(const Sys *sys, const char *dir, StrView passphrase, Slot *slot, Err *err)
 {
-	Str nfc = {0}, plain = {0};
-	bool ok = plain_dir(dir, &plain, err) && passphrase_nfc(passphrase, &nfc, err);
-	if (ok && vault_exists(sys, str_c(&plain)))
+	Vault *vault = calloc(1, sizeof *vault);
+	if (vault == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	Str nfc = {0};
+	vault->sys = sys;
+	bool ok = plain_dir(dir, &vault->dir, err) && passphrase_nfc(passphrase, &nfc, err);
+	if (ok && vault_exists(sys, str_c(&vault->dir)))
 		ok = err_set(err, ERR_USAGE, "there is a vault in %s already: open it, or choose another folder", dir);
+	ok = ok && (vault->keys = keys_new(err)) != NULL;
 	SlotSecret secret = {SLOT_ARGON2ID, str_view(&nfc)};
-	ok = ok && create_at(sys, str_c(&plain), secret, passes, memory, err);
+	ok = ok && create_at(sys, str_c(&vault->dir), secret, slot, vault->keys, err);
 	str_wipe(&nfc);
-	str_free(&plain);
-	return ok;
+	if (!ok) {
+		vault_close(vault);
+		return NULL;
+	}
+	vault->id = slot->vault;
+	keys_derive(vault->keys);
+	return vault;
 }
 
 bool
-vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err)
+open_create(const Sys *sys, const char *dir, StrView passphrase, uint64_t passes, uint64_t memory, Err *err)
+{
+	Slot slot = {.kdf = SLOT_ARGON2ID, .passes = passes, .memory = memory};
+	Vault *vault = create_vault(sys, dir, passphrase, &slot, err);
+	bool made = vault != NULL;
+	vault_close(vault);
+	return made;
+}
+
+static Slot
+slot_of_cost(KdfCost cost)
 {
 	static const struct {
 		uint64_t passes, mebibytes;
@@ -248,7 +266,35 @@ vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, 
 	uint64_t memory = costs[cost].mebibytes << 20, share = secret_memory_share() >> 20 << 20;
 	if (memory > share)
 		memory = share < SLOT_LIMITS.memory_min ? SLOT_LIMITS.memory_min : share;
-	return open_create(sys, dir, passphrase, costs[cost].passes, memory, err);
+	return (Slot){.kdf = SLOT_ARGON2ID, .passes = costs[cost].passes, .memory = memory};
+}
+
+bool
+vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err)
+{
+	Slot slot = slot_of_cost(cost);
+	Vault *vault = create_vault(sys, dir, passphrase, &slot, err);
+	bool made = vault != NULL;
+	vault_close(vault);
+	return made;
+}
+
+static Vault *
+begin_session(Vault *vault, Err *err)
+{
+	vault->sys->random(&vault->session, sizeof vault->session);
+	if (vault_scan(vault, err))
+		return vault;
+	vault_close(vault);
+	return NULL;
+}
+
+Vault *
+vault_create_open(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err)
+{
+	Slot slot = slot_of_cost(cost);
+	Vault *vault = create_vault(sys, dir, passphrase, &slot, err);
+	return vault == NULL ? NULL : begin_session(vault, err);
 }
 
 /* ---- Opening */
@@ -405,12 +451,9 @@ open_vault(const Sys *sys, const char *dir, StrView secret, const SlotLimits *li
 	ok = ok && disk_folder(sys, str_c(&vault->dir), err) && (vault->keys = keys_new(err)) != NULL;
 	ok = ok && unlock(vault, secret, limits, err);
 	if (ok)
-		sys->random(&vault->session, sizeof vault->session);
-	if (!ok || !vault_scan(vault, err)) {
-		vault_close(vault);
-		return NULL;
-	}
-	return vault;
+		return begin_session(vault, err);
+	vault_close(vault);
+	return NULL;
 }
 
 Vault *

@@ -104,7 +104,7 @@ typedef struct Blog {
 	Account account;
 	DriverContext ctx;
 	int checkpoints;
-	SitePhase last_phase;
+	SitePhase last_phase, last_checkpoint;
 	Str last_version;
 	bool parent_gone;
 } Blog;
@@ -122,7 +122,7 @@ on_checkpoint(void *data, SitePhase phase, StrView remote_id, StrView slug, StrV
 	(void)slug;
 	assert_true(remote_id.len > 0);
 	blog->checkpoints++;
-	blog->last_phase = phase;
+	blog->last_phase = blog->last_checkpoint = phase;
 	str_set(&blog->last_version, version);
 	return !blog->parent_gone || err_set(err, ERR_FAILED, "the parent is gone");
 }
@@ -363,6 +363,7 @@ test_first_article(void **state)
 	assert_int_equal(out.notes.len, 1);
 	assert_int_equal(out.learned.len, 2);
 	assert_int_equal(blog->checkpoints, 1);
+	assert_int_equal(blog->last_checkpoint, SITE_FILLED);
 	assert_int_equal(blog->last_phase, SITE_PUBLIC);
 	assert_view_equal(str_view(&blog->last_version), str_c(&out.remote_version));
 	assert_holds(blog, "먹을-가는-저녁.html", "<h1>먹을 가는 저녁</h1>");
@@ -687,6 +688,83 @@ test_refusals(void **state)
 	close_blog(blog);
 }
 
+/* ---- Taken back at the checkpoint, before anything can be read */
+
+/* What the parent does when the writer takes it back: the child ends there, the record stays. */
+static void
+take_back(Blog *blog, Article *made)
+{
+	blog->parent_gone = true;
+	publish_refused(blog, made, ERR_FAILED, "parent");
+	blog->parent_gone = false;
+	assert_int_equal(blog->last_checkpoint, SITE_FILLED);
+	made->sent_before = true;
+	made->phase = SITE_FILLED;
+	str_set(&made->remote_id, str_view(&made->token));
+	str_set(&made->remote_version, str_view(&blog->last_version));
+}
+
+static void
+test_taken_back(void **state)
+{
+	(void)state;
+	Blog *blog = open_blog("plain");
+	Article made = chapter("t1", "결재의 밤", "벼루", 1), other = chapter("t2", "다른 글", "벼루", 2);
+	Outcome out = {0};
+	take_back(blog, &made);
+	assert_int_equal(count_files(blog, ".", ""), 1); /* .meok */
+	publish(blog, &other, &out);                     /* others know nothing of it */
+	assert_false(holds(blog, "index.html", "결재"));
+	assert_false(holds(blog, "feed.xml", "결재"));
+	assert_false(holds(blog, "다른-글.html", "<nav"));
+	take_back(blog, &made);
+	now += 7 * 86400000;
+	str_set(&made.title, SV("결제의 밤"));
+	publish(blog, &made, &out);
+	assert_false(out.updated);
+	assert_int_equal(out.phase, SITE_PUBLIC);
+	assert_int_equal(out.published_ms, now);
+	assert_view_equal(str_view(&out.slug), "결제의-밤");
+	assert_int_equal(count_files(blog, ".", ".html"), 3);
+	assert_holds(blog, "결제의-밤.html", "2026년 1월 10일");
+	assert_holds(blog, "다른-글.html", "rel=\"prev\"");
+	str_set(&made.body_html, SV("<p>고침</p>"));
+	publish(blog, &made, &out);
+	assert_int_equal(blog->last_checkpoint, SITE_PUBLIC); /* an update is not held */
+	assert_true(out.updated);
+	article_free(&made);
+	article_free(&other);
+	outcome_free(&out);
+	close_blog(blog);
+}
+
+static void
+test_hugo_draft_taken_back(void **state)
+{
+	(void)state;
+	Blog *blog = open_blog("hugo");
+	Article made = article("t1", "글");
+	Outcome out = {0};
+	write_at(blog, "hugo.toml", "title = 'x'\n");
+	made.as_draft = true;
+	publish(blog, &made, &out);
+	assert_int_equal(blog->last_checkpoint, SITE_CREATED);
+	made.as_draft = false;
+	for (int i = 0; i < 2; i++) {
+		now += 5000;
+		take_back(blog, &made);
+		assert_holds(blog, "content/posts/글.md", "draft: true\n");
+	}
+	now += 5000;
+	publish(blog, &made, &out);
+	assert_int_equal(out.published_ms, now);
+	assert_holds(blog, "content/posts/글.md", "draft: false\n");
+	assert_int_equal(count_files(blog, "content/posts", ""), 1);
+	article_free(&made);
+	outcome_free(&out);
+	close_blog(blog);
+}
+
 /* ---- Hugo */
 
 static void
@@ -803,7 +881,8 @@ crash_once(int victim, int changes, bool edited)
 			check_readable(blog);
 			if (blog->checkpoints > 0) {
 				made->sent_before = true;
-				made->phase = step == 2 ? SITE_PUBLIC : SITE_CREATED;
+				assert_int_equal(blog->last_checkpoint, step == 2 ? SITE_PUBLIC : SITE_FILLED);
+				made->phase = blog->last_checkpoint;
 				str_set(&made->remote_id, str_view(&made->token));
 				str_set(&made->remote_version, str_view(&blog->last_version));
 			}
@@ -895,6 +974,8 @@ main(void)
 		cmocka_unit_test(test_links_inside),
 		cmocka_unit_test(test_linked_root),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_taken_back),
+		cmocka_unit_test(test_hugo_draft_taken_back),
 		cmocka_unit_test(test_hugo),
 		cmocka_unit_test(test_crashes),
 		cmocka_unit_test(test_many),

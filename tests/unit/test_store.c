@@ -180,6 +180,68 @@ the_public_functions_keep_the_formats_limits(void **state)
 }
 
 static void
+a_vault_is_made_and_opened_at_once(void **state)
+{
+	(void)state;
+	char *dir = make_dir();
+	Str path = {0};
+	Err err = {0};
+	path_join(&path, sv(dir), SV("v"));
+	Vault *vault = vault_create_open(&SYS_POSIX, str_c(&path), PASSPHRASE, KDF_INTERACTIVE, &err);
+	assert_non_null(vault);
+	Id draft = save(vault, "첫 글", "본문");
+	assert_null(vault_create_open(&SYS_POSIX, str_c(&path), PASSPHRASE, KDF_INTERACTIVE, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	vault_close(vault);
+	vault = vault_open(&SYS_POSIX, str_c(&path), PASSPHRASE, &err);
+	assert_non_null(vault);
+	assert_non_null(vault_entry(vault, OBJECT_REVISION, draft));
+	assert_int_equal(damaged(vault), 0);
+	vault_close(vault);
+	path_join(&path, sv(dir), SV("w"));
+	assert_null(vault_create_open(&SYS_POSIX, str_c(&path), SV(""), KDF_INTERACTIVE, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_false(vault_exists(&SYS_POSIX, str_c(&path)));
+	str_free(&path);
+	remove_dir(dir);
+}
+
+static void
+a_hold_is_tried_without_waiting(void **state)
+{
+	(void)state;
+	Fixture f = start();
+	Err err = {0};
+	bool held = false;
+	Vault *other = quick_open(&SYS_POSIX, str_c(&f.path));
+	assert_true(vault_try_hold(f.vault, &held, &err));
+	assert_true(held);
+	Id draft = save(f.vault, "제목", "본문");
+	assert_null(vault_entry(other, OBJECT_REVISION, draft));
+	assert_true(vault_try_hold(other, &held, &err));
+	assert_false(held);
+	vault_release(other); /* of what it has not: the hold stays */
+	assert_true(vault_try_hold(other, &held, &err));
+	assert_false(held);
+	vault_release(f.vault);
+	assert_true(vault_try_hold(other, &held, &err));
+	assert_true(held);
+	assert_non_null(vault_entry(other, OBJECT_REVISION, draft));
+	vault_close(other);
+	assert_true(vault_hold(f.vault, &err));
+	vault_release(f.vault);
+	/* a folder that has gone is nobody's hold */
+	char command[700];
+	snprintf(command, sizeof command, "mv '%s' '%s-away'", str_c(&f.path), str_c(&f.path));
+	assert_int_equal(system(command), 0);
+	held = true;
+	assert_false(vault_try_hold(f.vault, &held, &err));
+	assert_false(held);
+	assert_int_equal(err.kind, ERR_FAILED);
+	end(&f);
+}
+
+static void
 memory_that_cannot_be_locked_is_told(void **state)
 {
 	(void)state;
@@ -540,6 +602,8 @@ main(void)
 		cmocka_unit_test(secrets_are_told_apart),
 		cmocka_unit_test(creating_refuses_what_is_not_empty),
 		cmocka_unit_test(the_public_functions_keep_the_formats_limits),
+		cmocka_unit_test(a_vault_is_made_and_opened_at_once),
+		cmocka_unit_test(a_hold_is_tried_without_waiting),
 		cmocka_unit_test(memory_that_cannot_be_locked_is_told),
 		cmocka_unit_test(damaged_slots_are_told_from_wrong_passphrases),
 		cmocka_unit_test(only_the_first_64_slot_files_count),
