@@ -245,7 +245,7 @@ void shelf_free(Shelf *shelf);
 
 typedef struct SessionStart {
 	bool new_draft; /* begin with a new draft */
-	Id draft;       /* begin with this one; ID_NONE: the library */
+	StrView draft;  /* begin with this one (as app_find_draft); empty: the library */
 	size_t line, column; /* of its body, from 1; 0: where it begins */
 } SessionStart;
 /* The screens, on the terminal of standard input, until the writer leaves or the terminal is gone. `app` may be locked:

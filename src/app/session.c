@@ -560,9 +560,14 @@ session_open_first(Session *session)
 		return false;
 	if (start->new_draft)
 		return editor_open(session, ID_NONE, 0, 0);
-	if (!id_is_none(start->draft))
-		return editor_open(session, start->draft, start->line, start->column);
-	return true;
+	if (start->draft.len == 0)
+		return true;
+	Err err = {0};
+	Id draft;
+	if (app_find_draft(session->app, start->draft, &draft, &err))
+		return editor_open(session, draft, start->line, start->column);
+	session_say_error(session, &err);
+	return false;
 }
 
 bool

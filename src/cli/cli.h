@@ -42,6 +42,9 @@ bool output_flush(Err *err);
 int command_init(Cli *cli); /* vault.c */
 int command_recovery_key(Cli *cli);
 int command_check(Cli *cli);
+int command_screens(Cli *cli); /* screens.c */
+int command_edit(Cli *cli);
+int screens_edit(Cli *cli, Id draft); /* the editor on a draft; the vault is open */
 int command_new(Cli *cli); /* drafts.c */
 int command_set(Cli *cli);
 int command_rm(Cli *cli);
@@ -55,8 +58,9 @@ int command_site_check(Cli *cli);
 int command_site_remove(Cli *cli);
 int command_keywords(Cli *cli);
 
-/* ---- Shared by subcommands (drafts.c) */
+/* ---- Shared by subcommands (main.c, drafts.c) */
 
+bool cli_unlock(Cli *cli, Err *err); /* with the passphrase from --passphrase-fd or the terminal */
 /* Makes a draft of a file's text, or renews the one that came from it (renew). Front matter first, then the options of
  * the command line. */
 bool draft_from_file(Cli *cli, const char *path, bool renew, Revision *revision, Err *err);

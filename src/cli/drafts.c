@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool
 parse_comments(const char *word, Comments *out, Err *err)
@@ -171,9 +172,29 @@ print_id(Id id)
 	printf("%s\n", text);
 }
 
+/* On a terminal without a file the text is written in the editor; what the options say is there already. */
+static int
+new_on_screen(Cli *cli)
+{
+	Err err = {0};
+	Revision revision = {0};
+	DraftChange change = {0};
+	DraftChanged changed = {0};
+	StrView views[4];
+	bool ok = change_from_options(cli, &change, views, &err);
+	bool asked = change.title != NULL || change.subtitle != NULL || change.keywords != NULL ||
+		     change.work != NULL || change.site != NULL || change.set_comments;
+	ok = ok && (!asked || app_change_draft(&cli->app, &revision, &change, &changed, &err));
+	int code = ok ? screens_edit(cli, revision.draft) : output_error(&err);
+	revision_free(&revision);
+	return code;
+}
+
 int
 command_new(Cli *cli)
 {
+	if (cli->arguments.rest_count == 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return new_on_screen(cli);
 	Err err = {0};
 	Revision revision = {0};
 	const char *path = cli->arguments.rest_count > 0 ? cli->arguments.rest[0] : "-";

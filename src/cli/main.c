@@ -19,6 +19,7 @@
 
 const Command COMMANDS[] = {
 	{"init", "", N_("make a vault, where drafts are kept sealed"), 0, 0, false, command_init, {OPT_KDF}},
+	{"edit", "ID|@ [+LINE[:COLUMN]]", N_("open the editor on a draft"), 1, 2, false, command_edit, {OPT_VAULT}},
 	{"new", "[FILE|-]", N_("make a draft from Markdown and print its id"), 0, 1, true, command_new,
 		{DRAFT_OPTIONS}},
 	{"list", "", N_("list the drafts"), 0, 0, true, command_list, {OPT_STATE, OPT_WORK, OPT_SEARCH, OPT_JSON}},
@@ -42,6 +43,9 @@ const Command COMMANDS[] = {
 	{"check", "", N_("verify every sealed object of the vault"), 0, 0, true, command_check, {OPT_JSON}},
 	{0},
 };
+
+/* `meok` alone, on a terminal. */
+static const Command SCREENS = {"", "", "", 0, 0, false, command_screens, {OPT_VAULT}};
 
 /* No core file and no debugger of the same user may hold what the vault protects. */
 static bool
@@ -111,13 +115,6 @@ start_locale(void)
 }
 
 static void
-choose_language(const Settings *settings)
-{
-	if (settings->language.len > 0)
-		setenv("LANGUAGE", str_c(&settings->language), 1);
-}
-
-static void
 print_complaints(const Complaints *complaints)
 {
 	for (size_t i = 0; i < complaints->len; i++) {
@@ -128,8 +125,8 @@ print_complaints(const Complaints *complaints)
 	}
 }
 
-static bool
-unlock(Cli *cli, Err *err)
+bool
+cli_unlock(Cli *cli, Err *err)
 {
 	Str secret = {0};
 	if (!vault_exists(cli->app.sys, str_c(&cli->app.settings.vault)))
@@ -148,10 +145,13 @@ run(Cli *cli)
 	const char *const *values = arguments->values;
 	if (!app_init(&cli->app, &SYS_POSIX, values[OPT_VAULT], values[OPT_CONFIG], values[OPT_CA_FILE], &err))
 		return output_error(&err);
-	choose_language(&cli->app.settings);
-	print_complaints(&cli->app.complaints);
+	if (cli->app.settings.language.len > 0)
+		language_choose(str_view(&cli->app.settings.language));
+	bool screens = arguments->command->run == command_screens || arguments->command->run == command_edit;
+	if (!screens)
+		print_complaints(&cli->app.complaints);
 	size_t said = cli->app.complaints.len;
-	if (arguments->command->opens_vault && !unlock(cli, &err))
+	if (arguments->command->opens_vault && !cli_unlock(cli, &err))
 		return output_error(&err);
 	Complaints sealed = {cli->app.complaints.items + said, cli->app.complaints.len - said, 0};
 	print_complaints(&sealed);
@@ -192,6 +192,10 @@ cli_main(int argc, char **argv)
 	} else if (cli.arguments.values[OPT_VERSION] != NULL) {
 		printf("meok %s\n", PACKAGE_VERSION);
 		code = output_flush(&err) ? 0 : output_error(&err);
+	} else if (cli.arguments.values[OPT_HELP] == NULL && cli.arguments.command == NULL && isatty(STDIN_FILENO) &&
+		   isatty(STDOUT_FILENO)) {
+		cli.arguments.command = &SCREENS;
+		code = run(&cli);
 	} else if (cli.arguments.values[OPT_HELP] != NULL || cli.arguments.command == NULL) {
 		code = print_usage(&cli.arguments);
 	} else {

@@ -51,7 +51,7 @@ typedef struct Command {
 	const char *arguments; /* as usage shows them */
 	const char *help;      /* one line; a message id */
 	int least, most;       /* how many arguments; most -1: any number */
-	bool opens_vault;
+	bool opens_vault; /* before it runs; the screens ask for the passphrase themselves */
 	CommandFn *run;
 	Option options[12]; /* ended by OPT_VAULT, which is global anyway */
 } Command;
