@@ -48,6 +48,7 @@ typedef struct App {
 	const Sys *sys;
 	Settings settings;
 	Complaints complaints; /* about the settings, for whoever shows them */
+	Str config;            /* path of the configuration file */
 	const char *program;   /* path of this binary, for the net child */
 	Vault *vault;          /* NULL while locked */
 } App;
@@ -57,7 +58,7 @@ bool app_init(App *app, const Sys *sys, const char *vault_dir, const char *confi
 bool app_unlock(App *app, StrView secret, Err *err); /* passphrase or recovery key */
 /* An open vault becomes the app's, with the settings that are sealed in it. */
 bool app_take_vault(App *app, Vault *vault, Err *err);
-/* Changes one setting: in the configuration file, of which all else stays as it is, or in the vault. */
+/* Changes one setting of the configuration file, of which all else stays as it is. */
 bool app_set(App *app, const char *name, StrView value, Err *err);
 void app_free(App *app);
 

@@ -23,7 +23,7 @@ read_config(App *app, const char *config_file, Err *err)
 	}
 	ok = ok && settings_parse(app->sys, str_view(&text), str_c(&path), SETTINGS_FILE, &app->settings,
 			   &app->complaints, err);
-	str_free(&path);
+	str_move(&app->config, &path);
 	str_free(&text);
 	return ok;
 }
@@ -69,5 +69,6 @@ app_free(App *app)
 	vault_close(app->vault);
 	settings_free(&app->settings);
 	complaints_free(&app->complaints);
+	str_free(&app->config);
 	*app = (App){0};
 }

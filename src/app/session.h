@@ -208,6 +208,7 @@ bool works_open(Session *session);
 bool comments_open(Session *session);
 bool sites_open(Session *session); /* where to: sites there are, and kinds to add */
 bool site_form_open(Session *session, const char *driver);
+bool site_add_plain(Session *session); /* the folder ~/meok-blog, at once; false with a message */
 bool site_form_show_secret(Session *session); /* false: no form is open */
 bool sheet_open(Session *session);            /* publish session->writing (sheet.c) */
 bool settings_open(Session *session);

@@ -1,0 +1,122 @@
+/* Settings on the screen: language, colours, blogs, the recovery key, and where things are. */
+#include "commands.h"
+#include "picker.h"
+
+#include <stdlib.h>
+
+typedef enum Setting { SET_LANGUAGE, SET_THEME, SET_SITES, SET_RECOVERY, SET_VAULT, SET_KEYS } Setting;
+
+static void
+add(Session *session, Picker *picker, Setting tag, const char *label, const char *detail)
+{
+	PickerItem item = {.tag = tag};
+	str_append_c(&item.label, label);
+	str_append_c(&item.detail, detail);
+	picker_add(session, picker, &item);
+}
+
+static void
+fill(Session *session, Picker *picker)
+{
+	const Settings *settings = &session->app->settings;
+	Str keys = {0};
+	const char *theme = settings->theme.len > 0 ? str_c(&settings->theme) : "auto";
+	add(session, picker, SET_LANGUAGE, _("Language"), _("English"));
+	add(session, picker, SET_THEME, _("Colours (from the next start)"), theme);
+	add(session, picker, SET_SITES, _("Blogs"), str_c(&settings->default_site));
+	add(session, picker, SET_RECOVERY, _("Make a recovery key"),
+		_("opens the vault when the passphrase is forgotten"));
+	add(session, picker, SET_VAULT, _("The vault is in"), str_c(&settings->vault));
+	if (path_xdg("XDG_CONFIG_HOME", ".config", &keys, NULL)) {
+		path_join(&keys, str_view(&keys), SV("keys"));
+		add(session, picker, SET_KEYS, _("Your own keys go into"), str_c(&keys));
+	}
+	str_free(&keys);
+}
+
+static void
+next_theme(Session *session)
+{
+	static const char *const themes[] = {"auto", "none", "16", "256"};
+	enum { THEMES = sizeof themes / sizeof themes[0] };
+	Settings *settings = &session->app->settings;
+	size_t now = 0;
+	Err err = {0};
+	for (size_t i = 0; i < THEMES; i++)
+		if (sv_equal(str_view(&settings->theme), sv(themes[i])))
+			now = i;
+	if (!app_set(session->app, "theme", sv(themes[(now + 1) % THEMES]), &err))
+		session_say_error(session, &err);
+}
+
+static void
+show_recovery_key(Session *session)
+{
+	Str key = {0}, text = {0};
+	Err err = {0};
+	if (!vault_recovery_key(session->app->vault, &key, &err)) {
+		session_say_error(session, &err);
+		return;
+	}
+	str_append_c(
+		&text, _("Whoever has this key can open the vault, also without the passphrase. Write it down now and "
+			 "keep it where only you find it: it is not shown again. Each key that was made works."));
+	str_printf(&text, "\n\n# %s\n", str_c(&key));
+	str_wipe(&key);
+	if (str_ok(&text, &err)) {
+		page_open(session, _("Recovery key"), &text);
+		return;
+	}
+	str_wipe(&text);
+	session_say_error(session, &err);
+}
+
+static void
+take(Session *session, Picker *picker, size_t item)
+{
+	switch ((Setting)picker->items[item].tag) {
+	case SET_LANGUAGE:
+		command_language(session, NULL);
+		picker_refill(session, picker);
+		break;
+	case SET_THEME:
+		next_theme(session);
+		picker_refill(session, picker);
+		break;
+	case SET_SITES:
+		sites_open(session);
+		break;
+	case SET_RECOVERY:
+		show_recovery_key(session);
+		break;
+	case SET_VAULT:
+	case SET_KEYS:
+		session_say(session, NOTICE_INFO, "%s", str_c(&picker->items[item].detail));
+		break;
+	}
+}
+
+static const HintWord HINTS[] = {{"accept", N_("change")}, {"close", N_("close")}};
+static const PickerUse SETTINGS = {
+	.heading = N_("Settings"),
+	.fill = fill,
+	.take = take,
+	.hints = HINTS,
+	.hint_count = sizeof HINTS / sizeof HINTS[0],
+};
+
+bool
+settings_open(Session *session)
+{
+	if (!session_has_vault(session))
+		return false;
+	return picker_open(session, &SETTINGS, NULL);
+}
+
+bool
+command_settings(Session *session, const StrList *words)
+{
+	(void)words;
+	settings_open(session);
+	return true;
+}
