@@ -1,17 +1,108 @@
 /* A paragraph as rows of a given width. */
-#include "meok/text.h"
+#include "wrap.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { TAB_COLUMNS = 4 };
 
 /* Blanks that may hang beyond the edge: those at which a line may end (not the no-break ones). */
 static bool
 hangs(StrView cluster)
 {
+	if (cluster.len == 1)
+		return cluster.ptr[0] == ' ' || cluster.ptr[0] == '\t';
 	size_t len;
 	uint32_t rune = unicode_rune(cluster, 0, &len);
-	return len == cluster.len && (rune == ' ' || rune == '\t' || rune == 0x1680 || rune == 0x3000 ||
-					     rune == 0x205F || (rune >= 0x2000 && rune <= 0x200A && rune != 0x2007));
+	return len == cluster.len && (rune == 0x1680 || rune == 0x3000 || rune == 0x205F ||
+					     (rune >= 0x2000 && rune <= 0x200A && rune != 0x2007));
+}
+
+int
+wrap_columns(StrView cluster, bool ambiguous_wide)
+{
+	if (cluster.len == 1 && cluster.ptr[0] >= 0x20 && cluster.ptr[0] < 0x7F)
+		return 1;
+	if (sv_equal(cluster, SV("\t")))
+		return TAB_COLUMNS;
+	int columns = cluster_width(cluster, ambiguous_wide);
+	return columns < 1 ? 1 : columns;
+}
+
+bool
+wrap_look(WrapText *wrap, StrView text, bool whole, BreakRule rule, Err *err)
+{
+	if (text.len > wrap->cap) {
+		size_t cap = text.len < 512 ? 512 : text.len;
+		uint8_t *breaks = cap > SIZE_MAX / 2 ? NULL : malloc(2 * cap);
+		if (breaks == NULL)
+			return err_memory(err);
+		free(wrap->breaks);
+		wrap->breaks = breaks;
+		wrap->cap = cap;
+	}
+	wrap->text = text;
+	wrap->whole = whole;
+	if (text.len == 0)
+		return true;
+	wrap->clusters = wrap->breaks + wrap->cap;
+	cluster_breaks(text, wrap->clusters);
+	return line_breaks(text, rule, wrap->breaks, err);
+}
+
+void
+wrap_free(WrapText *wrap)
+{
+	free(wrap->breaks);
+	*wrap = (WrapText){0};
+}
+
+static size_t
+cluster_end(const WrapText *wrap, size_t pos)
+{
+	do
+		pos++;
+	while (pos < wrap->text.len && wrap->clusters[pos] == 0);
+	return pos;
+}
+
+/* Whether a break stands somewhere may depend on the two characters behind it. */
+static bool
+look_ahead(const WrapText *wrap, WrappedRow *row)
+{
+	for (int i = 0; i < 2 && row->reach < wrap->text.len; i++)
+		row->reach = cluster_end(wrap, row->reach);
+	return row->reach < wrap->text.len || wrap->whole;
+}
+
+bool
+wrap_row(const WrapText *wrap, size_t from, const WrapRule *rule, WrappedRow *out)
+{
+	WrappedRow row = {from, 0, from};  /* up to where we are */
+	WrappedRow fits = {from, 0, from}; /* up to the last place where a line may break */
+	int columns = 0;                   /* with the blanks at its end */
+	while (row.to < wrap->text.len) {
+		row.reach = cluster_end(wrap, row.to);
+		if (row.to > from && wrap->breaks[row.to] == 2)
+			break;
+		if (row.to > from && wrap->breaks[row.to] == 1)
+			fits = row;
+		StrView cluster = sv_slice(wrap->text, row.to, row.reach);
+		int width = wrap_columns(cluster, rule->ambiguous_wide);
+		if (!hangs(cluster)) {
+			if (columns + width > rule->columns && row.to > from) {
+				fits.reach = row.reach;
+				if (fits.to > from)
+					row = fits;
+				break;
+			}
+			row.columns = columns + width;
+		}
+		columns += width;
+		row.to = row.reach;
+	}
+	*out = row;
+	return look_ahead(wrap, out);
 }
 
 static bool
@@ -25,48 +116,19 @@ rows_add(Rows *rows, Row row)
 	return true;
 }
 
-/* The row that begins at `from`. */
-static Row
-next_row(StrView paragraph, size_t from, const uint8_t *breaks, const WrapRule *rule)
-{
-	Row row = {from, from, 0};  /* up to where we are; columns without the blanks at its end */
-	Row fits = {from, from, 0}; /* up to the last place where a line may break */
-	int columns = 0;            /* with those blanks */
-	while (row.to < paragraph.len) {
-		StrView rest = sv_slice(paragraph, row.to, paragraph.len);
-		StrView cluster = sv_slice(rest, 0, cluster_next(rest, 0));
-		if (row.to > from && breaks[row.to] == 2)
-			return row;
-		if (row.to > from && breaks[row.to] == 1)
-			fits = row;
-		int width = cluster_width(cluster, rule->ambiguous_wide);
-		if (!hangs(cluster)) {
-			if (columns + width > rule->columns && row.to > from)
-				return fits.to > from ? fits : row;
-			row.columns = columns + width;
-		}
-		columns += width;
-		row.to += cluster.len;
-	}
-	return row;
-}
-
 bool
 wrap_paragraph(StrView paragraph, const WrapRule *rule, Rows *rows, Err *err)
 {
 	Rows made = {0};
-	uint8_t *breaks = malloc(paragraph.len + 1);
-	bool done = breaks != NULL;
-	if (!done)
-		err_memory(err);
-	done = done && line_breaks(paragraph, rule->rule, breaks, err);
-	size_t pos = 0;
-	while (done && (pos < paragraph.len || made.len == 0)) {
-		Row row = next_row(paragraph, pos, breaks, rule);
-		done = rows_add(&made, row) || err_memory(err);
-		pos = row.to;
+	WrapText wrap = {0};
+	WrappedRow row = {0};
+	bool done = wrap_look(&wrap, paragraph, true, rule->rule, err);
+	while (done && (row.to < paragraph.len || made.len == 0)) {
+		size_t from = row.to;
+		wrap_row(&wrap, from, rule, &row);
+		done = rows_add(&made, (Row){from, row.to, row.columns}) || err_memory(err);
 	}
-	free(breaks);
+	wrap_free(&wrap);
 	if (!done) {
 		rows_free(&made);
 		return false;
