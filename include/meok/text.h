@@ -231,14 +231,16 @@ typedef struct Changes {
 	Str before, after; /* the words of the first place; one of them may be empty */
 } Changes;
 /* Word by word (runs of non-blanks), by line first. Linear for texts that differ little; beyond a bound of work places
- * that lie near each other count as one. Replaces *out. */
+ * that lie near each other count as one. Blanks and the ends of lines are no difference. Replaces *out. */
 bool text_changes(StrView before, StrView after, Changes *out, Err *err);
 void changes_free(Changes *changes);
 
 /* ---- Matching what is typed against names (match.c) */
 /* How well `typed` fits `name`, higher is better, 0 not at all: the same, the beginning, the beginning of a word, inside,
  * by initial consonants (ㄷㅇㅌ fits 데이터, and mixed: 데ㅇㅌ), letters in order. Case, blanks and NFC make no difference; a
- * last syllable still being composed fits what it can become (데잍 fits 데이터). */
+ * last syllable still being composed fits what it can become (데잍 fits 데이터). Nothing typed fits every name, with 1. At most
+ * the first 512 letters of each are read. 0 also when memory runs out, which only letters other than ASCII, Hangul, kana
+ * and Han need. */
 int match_score(StrView typed, StrView name);
 
 /* ---- The two-set keyboard (hangul.c, over libhangul) */
