@@ -10,8 +10,8 @@
 #include "meok/vault.h"
 
 /* ---- Settings (settings.c)
- * Lines of commands: `set NAME VALUE`, `include FILE`. What is needed before the vault opens stands in
- * $XDG_CONFIG_HOME/meok/config; the rest is sealed inside the vault. */
+ * Lines of commands: `set NAME VALUE`, `include FILE`, `bind …`, `unbind …`. What is needed before the vault opens stands
+ * in $XDG_CONFIG_HOME/meok/config, and in keys beside it; the rest is sealed inside the vault. */
 typedef struct Settings {
 	Str vault;        /* folder */
 	Str language;     /* "ko", "en"; empty: from the locale */
@@ -52,8 +52,10 @@ typedef struct App {
 	Vault *vault;          /* NULL while locked */
 } App;
 
-/* Reads the configuration. vault_dir, config_file and ca_file override it; each may be NULL. */
+/* Reads the configuration. vault_dir, config_file and ca_file override it; each may be NULL. The file of keys is read
+ * after the configuration, whichever that is, when it is there. */
 bool app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_file, const char *ca_file, Err *err);
+KdfCost app_kdf_cost(const App *app); /* of a new vault, by the settings */
 bool app_unlock(App *app, StrView secret, Err *err); /* passphrase or recovery key */
 void app_free(App *app);
 
