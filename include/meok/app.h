@@ -234,10 +234,11 @@ typedef struct Shelf {
 bool app_shelf(App *app, Shelf *out, Err *err);
 void shelf_free(Shelf *shelf);
 
-/* ---- Keywords (keywords.c) */
+/* ---- Keywords (keywords.c, choices.c) */
 
-/* What a writer may choose from for one draft: nouns of its text, keywords of its site, and those used before, each
- * once, the likeliest first; those that the draft has already are left out. */
+/* What a writer may choose from for one draft: nouns of its text, keywords of its site, and those used before (in the
+ * newest 500 drafts), each once, the likeliest first; those that the draft has already are left out, and those that the
+ * site would not take. */
 typedef struct KeywordChoice {
 	Str name;
 	bool in_title, in_text, is_new; /* is_new: the site does not have it (known only when the site has told its own) */
@@ -248,7 +249,7 @@ typedef struct KeywordChoices {
 	KeywordChoice *items;
 	size_t len, cap;
 } KeywordChoices;
-/* `site` may be ID_NONE. Reads the text: off the key path for long ones. */
+/* `site` may be ID_NONE. Replaces *out. Reads the text: off the key path for long ones. */
 bool app_keyword_choices(App *app, const Revision *revision, Id site, KeywordChoices *out, Err *err);
 void keyword_choices_free(KeywordChoices *choices);
 
