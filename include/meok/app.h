@@ -10,8 +10,8 @@
 #include "meok/vault.h"
 
 /* ---- Settings (settings.c)
- * Lines of commands: `set NAME VALUE`, `include FILE`. What is needed before the vault opens stands in
- * $XDG_CONFIG_HOME/meok/config; the rest is sealed inside the vault. */
+ * Lines of commands: `set NAME VALUE`, `include FILE`, `bind …`, `unbind …`. What is needed before the vault opens stands
+ * in $XDG_CONFIG_HOME/meok/config, and in keys beside it; the rest is sealed inside the vault. */
 typedef struct Settings {
 	Str vault;        /* folder */
 	Str language;     /* "ko", "en"; empty: from the locale */
@@ -53,8 +53,10 @@ typedef struct App {
 	Vault *vault;          /* NULL while locked */
 } App;
 
-/* Reads the configuration. vault_dir, config_file and ca_file override it; each may be NULL. */
+/* Reads the configuration. vault_dir, config_file and ca_file override it; each may be NULL. The file of keys is read
+ * after the configuration, whichever that is, when it is there. */
 bool app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_file, const char *ca_file, Err *err);
+KdfCost app_kdf_cost(const App *app); /* of a new vault, by the settings */
 bool app_unlock(App *app, StrView secret, Err *err); /* passphrase or recovery key */
 /* An open vault becomes the app's, with the settings that are sealed in it. */
 bool app_take_vault(App *app, Vault *vault, Err *err);
@@ -254,10 +256,11 @@ typedef struct SessionStart {
  * the draft could not be kept; *err says why. */
 bool session_run(App *app, const SessionStart *start, Err *err);
 
-/* ---- Keywords (keywords.c) */
+/* ---- Keywords (keywords.c, choices.c) */
 
-/* What a writer may choose from for one draft: nouns of its text, keywords of its site, and those used before, each
- * once, the likeliest first; those that the draft has already are left out. */
+/* What a writer may choose from for one draft: nouns of its text, keywords of its site, and those used before (in the
+ * newest 500 drafts), each once, the likeliest first; those that the draft has already are left out, and those that the
+ * site would not take. */
 typedef struct KeywordChoice {
 	Str name;
 	bool in_title, in_text, is_new; /* is_new: the site does not have it (known only when the site has told its own) */
@@ -268,7 +271,7 @@ typedef struct KeywordChoices {
 	KeywordChoice *items;
 	size_t len, cap;
 } KeywordChoices;
-/* `site` may be ID_NONE. Reads the text: off the key path for long ones. */
+/* `site` may be ID_NONE. Replaces *out. Reads the text: off the key path for long ones. */
 bool app_keyword_choices(App *app, const Revision *revision, Id site, KeywordChoices *out, Err *err);
 void keyword_choices_free(KeywordChoices *choices);
 

@@ -4,27 +4,45 @@
 enum { CONFIG_LIMIT = 1 << 20 };
 
 static bool
+read_settings(App *app, const Str *path, bool must_be, Err *err)
+{
+	Str text = {0};
+	Err why = {0};
+	bool ok = str_ok(path, err);
+	if (ok && !file_read(app->sys, str_c(path), CONFIG_LIMIT, &text, &why)) {
+		ok = !must_be && why.kind == ERR_NOT_FOUND;
+		if (!ok && err != NULL)
+			*err = why;
+	}
+	ok = ok && settings_parse(app->sys, str_view(&text), str_c(path), SETTINGS_FILE, &app->settings,
+			   &app->complaints, err);
+	str_free(&text);
+	return ok;
+}
+
+/* The settings, then the keys, which may stand in a file of their own. */
+static bool
 read_config(App *app, const char *config_file, Err *err)
 {
-	Str path = {0}, text = {0};
-	Err why = {0};
-	bool ok;
-	if (config_file != NULL) {
+	Str dir = {0}, path = {0};
+	Err homeless = {0};
+	bool home = path_xdg("XDG_CONFIG_HOME", ".config", &dir, &homeless), ok = true;
+	if (config_file != NULL)
 		str_append_c(&path, config_file);
-		ok = str_ok(&path, err) && file_read(app->sys, str_c(&path), CONFIG_LIMIT, &text, err);
-	} else {
-		ok = path_xdg("XDG_CONFIG_HOME", ".config", &path, err);
-		if (ok) {
-			path_join(&path, str_view(&path), SV("config"));
-			ok = file_read(app->sys, str_c(&path), CONFIG_LIMIT, &text, &why) || why.kind == ERR_NOT_FOUND;
-			if (!ok && err != NULL)
-				*err = why;
-		}
+	else if (home)
+		path_join(&path, str_view(&dir), SV("config"));
+	else
+		ok = false;
+	if (!ok && err != NULL)
+		*err = homeless;
+	ok = ok && read_settings(app, &path, config_file != NULL, err);
+	str_set(&app->config, str_view(&path));
+	if (ok && home) {
+		path_join(&path, str_view(&dir), SV("keys"));
+		ok = read_settings(app, &path, false, err);
 	}
-	ok = ok && settings_parse(app->sys, str_view(&text), str_c(&path), SETTINGS_FILE, &app->settings,
-			   &app->complaints, err);
-	str_move(&app->config, &path);
-	str_free(&text);
+	str_free(&dir);
+	str_free(&path);
 	return ok;
 }
 
@@ -42,6 +60,15 @@ app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_fil
 	if (ca_file != NULL)
 		str_set(&settings->ca_file, sv(ca_file));
 	return str_ok(&settings->vault, err) && str_ok(&settings->ca_file, err);
+}
+
+KdfCost
+app_kdf_cost(const App *app)
+{
+	StrView wanted = str_view(&app->settings.kdf);
+	if (sv_equal(wanted, SV("interactive")))
+		return KDF_INTERACTIVE;
+	return sv_equal(wanted, SV("sensitive")) ? KDF_SENSITIVE : KDF_MODERATE;
 }
 
 bool

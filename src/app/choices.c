@@ -1,388 +1,381 @@
-/* Choosing a work, comments and a blog for the draft on the desk. */
-#include "commands.h"
-#include "editor.h"
-#include "picker.h"
+/* What a writer may choose as keywords of one draft, the likeliest first. */
+#include "keywords.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-enum { TAG_NONE = SIZE_MAX, TAG_TYPED = SIZE_MAX - 1 };
+/* Opening 500 drafts takes a few hundredths of a second; who wrote more is still served by the newest. */
+enum { SUGGESTIONS = 40, DRAFTS = 500, TEXT_MAX = 1 << 20 };
 
-/* ---- Works */
+/* A choice in the making; those with the same key become one. */
+typedef struct Candidate {
+	KeywordChoice choice;
+	Str key, solid; /* as unicode_fold compares it; the same without blanks */
+	bool on_site, used;
+	size_t rank; /* among the suggestions; SIZE_MAX: none */
+} Candidate;
 
-typedef struct Works {
-	Shelf shelf;
-} Works;
-
-static void
-add_work(Session *session, Picker *picker, size_t index)
-{
-	const ShelfWork *work = &((Works *)picker->data)->shelf.works[index];
-	PickerItem item = {.tag = index, .marked = id_equal(session->writing->revision.work, work->id)};
-	str_append(&item.label, str_view(&work->name));
-	if (work->limit > 0)
-		str_printf(&item.detail, _("%u of %u chapters"), work->chapters, work->limit);
-	else
-		str_printf(&item.detail, ngettext("%u chapter", "%u chapters", work->chapters), work->chapters);
-	picker_add(session, picker, &item);
-}
-
-static void
-fill_works(Session *session, Picker *picker)
-{
-	const Shelf *shelf = &((Works *)picker->data)->shelf;
-	StrView typed = sv_trim(str_view(&picker->input.text));
-	bool exact = false;
-	for (size_t i = 0; i < shelf->work_count; i++) {
-		if (typed.len > 0 && match_score(typed, str_view(&shelf->works[i].name)) == 0)
-			continue;
-		exact = exact || unicode_same(typed, str_view(&shelf->works[i].name));
-		add_work(session, picker, i);
-	}
-	PickerItem item = {.tag = TAG_TYPED, .style = STYLE_VALUE};
-	if (typed.len > 0 && !exact) {
-		str_append(&item.label, typed);
-		str_append_c(&item.detail, _("a new work"));
-		picker_add(session, picker, &item);
-	} else if (typed.len == 0 && !id_is_none(session->writing->revision.work)) {
-		item.tag = TAG_NONE;
-		item.style = STYLE_DIM;
-		str_append_c(&item.label, _("no work: a single article"));
-		picker_add(session, picker, &item);
-	}
-	str_clear(&picker->empty);
-	str_append_c(&picker->empty, _("there is no work yet: type a name and press Enter"));
-}
-
-static void
-take_work(Session *session, Picker *picker, size_t at)
-{
-	const Shelf *shelf = &((Works *)picker->data)->shelf;
-	size_t tag = picker->items[at].tag;
-	Str name = {0};
-	Err err = {0};
-	DraftChanged changed = {0};
-	Writing *writing = session->writing;
-	if (tag == TAG_TYPED)
-		str_append(&name, sv_trim(str_view(&picker->input.text)));
-	else if (tag != TAG_NONE)
-		str_append(&name, str_view(&shelf->works[tag].name));
-	StrView view = str_view(&name);
-	DraftChange change = {.work = &view};
-	writing->revision.automatic = false;
-	uint64_t text = document_revision(writing->doc);
-	if (!str_ok(&name, &err) || !writing_sync(writing, &err) ||
-		!app_change_draft(session->app, &writing->revision, &change, &changed, &err)) {
-		session_say_error(session, &err);
-	} else {
-		writing->kept_text = text;
-		writing->kept_ms = writing->revision.time_ms;
-		writing->settings_changed = false;
-		session_pop(session);
-		if (changed.new_work)
-			session_say(session, NOTICE_GOOD, _("the work “%s” is made; this is its first chapter"),
-				str_c(&name));
-	}
-	str_free(&name);
-}
-
-static void
-free_works(Picker *picker)
-{
-	Works *works = picker->data;
-	if (works != NULL)
-		shelf_free(&works->shelf);
-	free(works);
-}
-
-static const HintWord WORK_HINTS[] = {{"accept", N_("take")}, {"close", N_("close")}};
-static const PickerUse WORKS = {
-	.heading = N_("Work"),
-	.has_input = true,
-	.fill = fill_works,
-	.take = take_work,
-	.free = free_works,
-	.hints = WORK_HINTS,
-	.hint_count = sizeof WORK_HINTS / sizeof WORK_HINTS[0],
-};
-
-bool
-works_open(Session *session)
-{
-	Err err = {0};
-	if (!session_has_vault(session))
-		return false;
-	Works *works = calloc(1, sizeof *works);
-	if (works != NULL && app_shelf(session->app, &works->shelf, &err))
-		return picker_open(session, &WORKS, works);
-	if (works == NULL)
-		err_memory(&err);
-	session_say_error(session, &err);
-	free(works);
-	return false;
-}
-
-bool
-command_work(Session *session, const StrList *words)
-{
-	(void)words;
-	works_open(session);
-	return true;
-}
-
-/* ---- Comments */
-
-static const Comments comment_values[] = {COMMENTS_OPEN, COMMENTS_CLOSED, COMMENTS_DEFAULT};
-static const char *const comment_words[] = {"on", "off", "default"};
-static const char *const comment_labels[] = {N_("readers may comment"), N_("no comments"), N_("the blog decides")};
-enum { COMMENT_VALUES = sizeof comment_values / sizeof comment_values[0] };
-
-/* The driver of the blog that the draft goes to, NULL while that is open. */
-static const DriverTraits *
-traits_of_draft(Session *session)
-{
-	SiteRecord site = {0};
-	const DriverTraits *traits = NULL;
-	if (!app_has_no_site(session->app) &&
-		app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, NULL))
-		traits = driver_traits(str_view(&site.driver));
-	site_record_free(&site);
-	return traits;
-}
-
-static void
-fill_comments(Session *session, Picker *picker)
-{
-	const DriverTraits *traits = traits_of_draft(session);
-	bool decides = traits != NULL && !traits->per_post_comments;
-	for (size_t i = 0; i < COMMENT_VALUES; i++) {
-		bool idle = decides && comment_values[i] != COMMENTS_DEFAULT;
-		PickerItem item = {.tag = i,
-			.style = idle ? STYLE_DIM : STYLE_TEXT,
-			.marked = session->writing->revision.comments == comment_values[i]};
-		str_append_c(&item.label, _(comment_labels[i]));
-		if (idle)
-			str_append_c(&item.detail, _("this blog has no such switch for a single article"));
-		picker_add(session, picker, &item);
-	}
-}
-
-static void
-set_comments(Session *session, Comments comments)
-{
-	Revision *revision = &session->writing->revision;
-	session->writing->settings_changed |= revision->comments != comments;
-	revision->comments = comments;
-}
-
-static void
-take_comments(Session *session, Picker *picker, size_t item)
-{
-	set_comments(session, comment_values[picker->items[item].tag]);
-	session_pop(session);
-}
-
-static const PickerUse COMMENTS = {
-	.heading = N_("Comments"),
-	.fill = fill_comments,
-	.take = take_comments,
-	.hints = WORK_HINTS,
-	.hint_count = sizeof WORK_HINTS / sizeof WORK_HINTS[0],
-};
-
-bool
-comments_open(Session *session)
-{
-	if (!session_has_vault(session))
-		return false;
-	return picker_open(session, &COMMENTS, NULL);
-}
-
-bool
-command_comments(Session *session, const StrList *words)
-{
-	if (words->len == 1) {
-		comments_open(session);
-		return true;
-	}
-	for (size_t i = 0; i < COMMENT_VALUES; i++) {
-		if (!sv_equal(str_view(&words->items[1]), sv(comment_words[i])))
-			continue;
-		set_comments(session, comment_values[i]);
-		session_arrive(session);
-		return true;
-	}
-	session_say(session, NOTICE_WARNING, _("%s does not know “%s”"), "comments", str_c(&words->items[1]));
-	return true;
-}
-
-/* ---- Blogs */
-
-/* What may be added: only what works. */
-typedef struct Kind {
-	const char *driver, *label, *detail;
-} Kind;
-static const Kind kinds[] = {
-	{"plain", N_("a folder on this computer"), N_("no account needed: pages to open or to upload")},
-	{"wordpress", N_("WordPress"), N_("your own or any host: address, user, application password")},
-	{"hugo", N_("hugo"), N_("the folder of a hugo site")},
-};
-enum { KINDS = sizeof kinds / sizeof kinds[0], TAG_KIND = 1 << 20 };
-
-typedef struct Sites {
-	Id *ids;
+typedef struct Candidates {
+	Candidate *items;
 	size_t len, cap;
-	Id removing; /* asked once already */
-} Sites;
+} Candidates;
 
 static void
-add_site(Session *session, Picker *picker, Sites *sites, const Entry *entry)
+candidate_free(Candidate *one)
 {
-	SiteRecord site = {0};
-	Id *ids = array_grow(sites->ids, sites->len, &sites->cap, sizeof *ids);
-	if (ids == NULL)
-		return;
-	sites->ids = ids;
-	ids[sites->len] = entry->subject;
-	PickerItem item = {.tag = sites->len++};
-	item.marked = session->writing != NULL && id_equal(session->writing->revision.site, entry->subject);
-	str_append(&item.label, str_view(&entry->title));
-	/* A record that cannot be read is still listed: it may be forgotten. */
-	if (vault_load_site(session->app->vault, entry->subject, &site, NULL))
-		str_printf(&item.detail, "%s  %s", str_c(&site.driver), str_c(&site.address));
-	site_record_free(&site);
-	picker_add(session, picker, &item);
+	str_free(&one->choice.name);
+	str_free(&one->choice.near);
+	str_free(&one->key);
+	str_free(&one->solid);
 }
 
 static void
-fill_sites(Session *session, Picker *picker)
+candidates_free(Candidates *all)
 {
-	Sites *sites = picker->data;
-	size_t count;
-	const Entry *const *entries = vault_entries(session->app->vault, OBJECT_SITE, &count);
-	sites->len = 0;
-	for (size_t i = 0; i < count; i++)
-		if (!entries[i]->trashed)
-			add_site(session, picker, sites, entries[i]);
-	bool first = sites->len == 0;
-	for (size_t i = 0; i < KINDS; i++) {
-		PickerItem item = {.tag = TAG_KIND + i, .style = first ? STYLE_TEXT : STYLE_DIM};
-		if (!first)
-			str_append_c(&item.label, _("add: "));
-		str_append_c(&item.label, _(kinds[i].label));
-		str_append_c(&item.detail, _(kinds[i].detail));
-		picker_add(session, picker, &item);
-	}
+	for (size_t i = 0; i < all->len; i++)
+		candidate_free(&all->items[i]);
+	free(all->items);
 }
 
-static void
-go_there(Session *session, Id site)
-{
-	if (session->writing != NULL) {
-		session->writing->settings_changed |= !id_equal(session->writing->revision.site, site);
-		session->writing->revision.site = site;
-	}
-	session_pop(session);
-	if (session->publish_after_site) {
-		session->publish_after_site = false;
-		sheet_open(session);
-	}
-}
+/* ---- Where they come from */
 
-static void
-take_site(Session *session, Picker *picker, size_t item)
+static Candidate *
+put(Candidates *all, StrView name, Err *err)
 {
-	const Sites *sites = picker->data;
-	size_t tag = picker->items[item].tag;
-	if (tag < sites->len) {
-		go_there(session, sites->ids[tag]);
-		return;
+	Candidate *items = array_grow(all->items, all->len, &all->cap, sizeof *items);
+	if (items == NULL) {
+		err_memory(err);
+		return NULL;
 	}
-	const Kind *kind = &kinds[tag - TAG_KIND];
-	size_t before = sites->len;
-	if (strcmp(kind->driver, "plain") != 0 || before > 0) {
-		site_form_open(session, kind->driver);
-	} else if (site_add_plain(session)) {
-		picker_refill(session, picker);
-		if (sites->len > 0)
-			go_there(session, sites->ids[0]);
-	}
+	all->items = items;
+	Candidate *one = &all->items[all->len++];
+	*one = (Candidate){.choice.name = str_from(name), .rank = SIZE_MAX};
+	if (!unicode_fold(name, &one->key, err))
+		return NULL;
+	for (size_t i = 0; i < one->key.len; i++)
+		if (one->key.ptr[i] != ' ')
+			str_append_byte(&one->solid, one->key.ptr[i]);
+	return str_ok(&one->choice.name, err) && str_ok(&one->key, err) && str_ok(&one->solid, err) ? one : NULL;
 }
 
 static bool
-close_sites(Session *session)
+take_text(const Revision *revision, Candidates *all, Err *err)
 {
-	session->publish_after_site = false;
+	Str text = {0};
+	Suggestions suggestions = {0};
+	str_append(&text, str_view(&revision->subtitle));
+	str_append_c(&text, "\n\n");
+	str_append(&text, str_view(&revision->body));
+	bool ok = str_ok(&text, err) &&
+		  keywords_suggest(str_view(&revision->title), str_view(&text), SUGGESTIONS, &suggestions, err);
+	for (size_t i = 0; ok && i < suggestions.len; i++) {
+		Candidate *one = put(all, str_view(&suggestions.items[i].term), err);
+		ok = one != NULL;
+		if (!ok)
+			break;
+		one->rank = i;
+		one->choice.in_title = suggestions.items[i].in_title;
+		one->choice.in_text = true;
+	}
+	suggestions_free(&suggestions);
+	str_free(&text);
+	return ok;
+}
+
+static bool
+take_site(const Vocabulary *vocabulary, Candidates *all, Err *err)
+{
+	for (size_t i = 0; i < vocabulary->len; i++) {
+		if (vocabulary->terms[i].is_work)
+			continue;
+		Candidate *one = put(all, str_view(&vocabulary->terms[i].name), err);
+		if (one == NULL)
+			return false;
+		one->on_site = true;
+		one->choice.articles = vocabulary->terms[i].count;
+	}
 	return true;
+}
+
+static bool
+take_used(App *app, Candidates *all, Err *err)
+{
+	KeywordUses uses = {0};
+	bool ok = keywords_of_drafts(app, DRAFTS, &uses, err);
+	for (size_t i = 0; ok && i < uses.len; i++) {
+		Candidate *one = put(all, str_view(&uses.items[i].name), err);
+		ok = one != NULL;
+		if (ok) {
+			one->used = true;
+			one->choice.drafts = uses.items[i].drafts;
+		}
+	}
+	keyword_uses_free(&uses);
+	return ok;
+}
+
+/* ---- Each once */
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const Candidate *x = a, *y = b;
+	int order = sv_compare(str_view(&x->key), str_view(&y->key));
+	if (order != 0)
+		return order;
+	/* The spelling that stays: the site's, else the writer's, else the text's. */
+	int left = 2 * x->on_site + x->used, right = 2 * y->on_site + y->used;
+	if (left != right)
+		return right - left;
+	return (x->choice.articles < y->choice.articles) - (x->choice.articles > y->choice.articles);
 }
 
 static void
-free_sites(Picker *picker)
+merge(Candidates *all)
 {
-	Sites *sites = picker->data;
-	if (sites != NULL)
-		free(sites->ids);
-	free(sites);
+	size_t kept = 0;
+	if (all->len > 1)
+		qsort(all->items, all->len, sizeof all->items[0], compare_keys);
+	for (size_t i = 0; i < all->len; i++) {
+		Candidate *one = &all->items[i], *last = kept > 0 ? &all->items[kept - 1] : NULL;
+		if (last == NULL || !sv_equal(str_view(&last->key), str_view(&one->key))) {
+			all->items[kept++] = *one;
+			continue;
+		}
+		last->choice.in_title = last->choice.in_title || one->choice.in_title;
+		last->choice.in_text = last->choice.in_text || one->choice.in_text;
+		last->choice.drafts += one->choice.drafts;
+		last->choice.articles += one->choice.articles;
+		last->on_site = last->on_site || one->on_site;
+		last->used = last->used || one->used;
+		last->rank = one->rank < last->rank ? one->rank : last->rank;
+		candidate_free(one);
+	}
+	all->len = kept;
 }
 
-static const HintWord SITE_HINTS[] = {
-	{"accept", N_("take")}, {"site-remove", N_("forget a blog")}, {"close", N_("close")}};
-static const PickerUse SITES = {
-	.heading = N_("Where shall it be published?"),
-	.fill = fill_sites,
-	.take = take_site,
-	.close = close_sites,
-	.free = free_sites,
-	.hints = SITE_HINTS,
-	.hint_count = sizeof SITE_HINTS / sizeof SITE_HINTS[0],
-};
-
-bool
-sites_open(Session *session)
+static bool
+has_it(const Revision *revision, StrView key)
 {
-	if (!session_has_vault(session))
-		return false;
-	Sites *sites = calloc(1, sizeof *sites);
-	if (sites != NULL)
-		return picker_open(session, &SITES, sites);
-	session_say(session, NOTICE_ERROR, "%s", _("out of memory"));
+	for (size_t i = 0; i < revision->keywords.len; i++)
+		if (unicode_same(str_view(&revision->keywords.items[i]), key))
+			return true;
 	return false;
 }
 
-bool
-command_site(Session *session, const StrList *words)
+static void
+leave_out(Candidates *all, const Revision *revision, bool closed)
 {
-	(void)words;
-	sites_open(session);
+	size_t kept = 0;
+	for (size_t i = 0; i < all->len; i++) {
+		Candidate *one = &all->items[i];
+		if (one->key.len == 0 || (closed && !one->on_site) || has_it(revision, str_view(&one->key)))
+			candidate_free(one);
+		else
+			all->items[kept++] = *one;
+	}
+	all->len = kept;
+}
+
+/* ---- What is known of each */
+
+/* Part of a word: Hangul needs no border behind it, where particles stand. */
+static bool
+goes_on(StrView text, size_t at, bool behind)
+{
+	size_t len;
+	uint32_t rune = unicode_rune(text, at, &len);
+	bool latin = (rune | 0x20) - 'a' < 26 || rune - '0' < 10 || (rune >= 0xC0 && rune < 0x1100);
+	bool hangul = rune >= 0xAC00 && rune <= 0xD7A3;
+	return len > 0 && (latin || (hangul && !behind));
+}
+
+static size_t
+rune_before(StrView text, size_t at)
+{
+	do
+		at--;
+	while (at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80);
+	return at;
+}
+
+/* Whether a folded text has the words, from the border of a word on. */
+static bool
+stands_in(StrView text, StrView key)
+{
+	for (size_t at = 0; (at = sv_find(text, key, at)) != SIZE_MAX; at++) {
+		size_t end = at + key.len;
+		bool begins = at == 0 || !goes_on(text, rune_before(text, at), false);
+		if (begins && !goes_on(text, end, true))
+			return true;
+	}
+	return false;
+}
+
+/* Site's and used ones that the suggestions missed. */
+static bool
+look_into_text(const Revision *revision, Candidates *all, Err *err)
+{
+	Str title = {0}, text = {0};
+	StrView body = str_view(&revision->body);
+	bool ok = unicode_fold(str_view(&revision->title), &title, err) &&
+		  unicode_fold(str_view(&revision->subtitle), &text, err);
+	str_append_byte(&text, ' ');
+	ok = ok && unicode_fold(sv_slice(body, 0, TEXT_MAX), &text, err) && str_ok(&title, err) && str_ok(&text, err);
+	for (size_t i = 0; ok && i < all->len; i++) {
+		Candidate *one = &all->items[i];
+		StrView key = str_view(&one->key);
+		one->choice.in_title = one->choice.in_title || stands_in(str_view(&title), key);
+		one->choice.in_text = one->choice.in_text || one->choice.in_title || stands_in(str_view(&text), key);
+	}
+	str_free(&title);
+	str_free(&text);
+	return ok;
+}
+
+static int
+compare_solid(const void *a, const void *b)
+{
+	const Candidate *x = *(Candidate *const *)a, *y = *(Candidate *const *)b;
+	int order = sv_compare(str_view(&x->solid), str_view(&y->solid));
+	if (order != 0)
+		return order;
+	return (x->choice.articles < y->choice.articles) - (x->choice.articles > y->choice.articles);
+}
+
+/* Among those with the same letters, the site's own that carries most articles, other than itself. */
+static bool
+find_near(Candidate *const *same, size_t count, Err *err)
+{
+	for (size_t i = 0; count > 1 && i < count; i++) {
+		const Candidate *near = NULL;
+		for (size_t k = 0; near == NULL && k < count; k++)
+			near = k != i && same[k]->on_site ? same[k] : NULL;
+		if (near != NULL)
+			str_set(&same[i]->choice.near, str_view(&near->choice.name));
+		if (!str_ok(&same[i]->choice.near, err))
+			return false;
+	}
 	return true;
 }
 
-/* Its credential is destroyed: asked twice. */
-bool
-command_site_remove(Session *session, const StrList *words)
+static bool
+find_nears(Candidates *all, Err *err)
 {
-	(void)words;
-	Err err = {0};
-	Picker *picker = picker_on_top(session, &SITES);
-	if (picker == NULL || picker->current >= picker->len)
-		return false;
-	Sites *sites = picker->data;
-	size_t tag = picker->items[picker->current].tag;
-	if (tag >= sites->len)
-		return true;
-	Id site = sites->ids[tag];
-	Str name = str_from(str_view(&picker->items[picker->current].label));
-	if (!id_equal(sites->removing, site)) {
-		sites->removing = site;
-		session_say(session, NOTICE_INFO,
-			_("the same key again forgets %s and destroys its password here; its articles stay on the web"),
-			str_c(&name));
-	} else if (!app_remove_site(session->app, site, &err)) {
-		session_say_error(session, &err);
-	} else {
-		session_say(session, NOTICE_GOOD, _("%s is forgotten"), str_c(&name));
-		picker_refill(session, picker);
+	Candidate **order = calloc(all->len + 1, sizeof *order);
+	if (order == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < all->len; i++)
+		order[i] = &all->items[i];
+	if (all->len > 1)
+		qsort(order, all->len, sizeof *order, compare_solid);
+	bool ok = true;
+	for (size_t from = 0, to; ok && from < all->len; from = to) {
+		StrView solid = str_view(&order[from]->solid);
+		for (to = from + 1; to < all->len && sv_equal(str_view(&order[to]->solid), solid);)
+			to++;
+		ok = find_near(order + from, to - from, err);
 	}
-	str_free(&name);
+	free(order);
+	return ok;
+}
+
+/* ---- The order */
+
+/* A keyword that readers of the site know and the title names comes first; one that this draft says nothing of, last.
+ */
+static int
+tier(const Candidate *one)
+{
+	const KeywordChoice *choice = &one->choice;
+	if (choice->in_title && (one->on_site || one->used))
+		return 0;
+	if (choice->in_text && one->on_site)
+		return 1;
+	if (choice->in_title)
+		return 2;
+	if (choice->in_text)
+		return one->used ? 3 : 4;
+	return one->used ? (one->on_site ? 5 : 6) : 7;
+}
+
+static int
+compare_choices(const void *a, const void *b)
+{
+	const Candidate *x = a, *y = b;
+	int left = tier(x), right = tier(y);
+	if (left != right)
+		return left - right;
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	uint64_t more = (uint64_t)x->choice.drafts + x->choice.articles,
+		 less = (uint64_t)y->choice.drafts + y->choice.articles;
+	return more != less ? (more < less ? 1 : -1) : sv_compare(str_view(&x->key), str_view(&y->key));
+}
+
+static bool
+give(Candidates *all, bool told, KeywordChoices *out, Err *err)
+{
+	KeywordChoices choices = {.items = calloc(all->len + 1, sizeof *choices.items), .cap = all->len};
+	if (choices.items == NULL)
+		return err_memory(err);
+	if (all->len > 1)
+		qsort(all->items, all->len, sizeof all->items[0], compare_choices);
+	for (size_t i = 0; i < all->len; i++) {
+		KeywordChoice *choice = &choices.items[choices.len++];
+		*choice = all->items[i].choice;
+		choice->is_new = told && !all->items[i].on_site;
+		all->items[i].choice = (KeywordChoice){0};
+	}
+	keyword_choices_free(out);
+	*out = choices;
 	return true;
+}
+
+/* *told: the site has named keywords of its own; *closed: it takes no others. */
+static bool
+ask_site(App *app, Id site, Candidates *all, bool *told, bool *closed, Err *err)
+{
+	*told = *closed = false;
+	if (id_is_none(site))
+		return true;
+	Vocabulary vocabulary = {0};
+	SiteRecord record = {0};
+	size_t before = all->len;
+	bool ok = vault_load_vocabulary(app->vault, site, &vocabulary, err) && take_site(&vocabulary, all, err) &&
+		  vault_load_site(app->vault, site, &record, err);
+	*told = all->len > before;
+	*closed = *told && record.closed_vocabulary;
+	site_record_free(&record);
+	vocabulary_free(&vocabulary);
+	return ok;
+}
+
+bool
+app_keyword_choices(App *app, const Revision *revision, Id site, KeywordChoices *out, Err *err)
+{
+	Candidates all = {0};
+	bool told, closed;
+	bool ok = ask_site(app, site, &all, &told, &closed, err) && take_used(app, &all, err) &&
+		  take_text(revision, &all, err);
+	if (ok) {
+		merge(&all);
+		ok = find_nears(&all, err);
+	}
+	if (ok) {
+		leave_out(&all, revision, closed);
+		ok = look_into_text(revision, &all, err) && give(&all, told, out, err);
+	}
+	candidates_free(&all);
+	return ok;
+}
+
+void
+keyword_choices_free(KeywordChoices *choices)
+{
+	for (size_t i = 0; i < choices->len; i++) {
+		str_free(&choices->items[i].name);
+		str_free(&choices->items[i].near);
+	}
+	free(choices->items);
+	*choices = (KeywordChoices){0};
 }

@@ -42,7 +42,7 @@ bool command_untrash(Session *session, const StrList *words);
 bool command_language(Session *session, const StrList *words);
 bool command_show_passphrase(Session *session, const StrList *words);
 
-/* picker.c, keywords_place.c, choices.c */
+/* picker.c, keywords_place.c, choices_place.c */
 bool command_choose(Session *session, const StrList *words);
 bool command_keywords(Session *session, const StrList *words);
 bool command_keyword_move(Session *session, const StrList *words);

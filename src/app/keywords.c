@@ -1,5 +1,5 @@
 /* Keywords: which ones the drafts and the sites use, and how often. */
-#include "meok/app.h"
+#include "keywords.h"
 
 #include <stdlib.h>
 
@@ -17,28 +17,40 @@ add_use(KeywordUses *uses, StrView name, uint32_t drafts, uint32_t articles, Err
 }
 
 static bool
-count_drafts(App *app, KeywordUses *uses, Err *err)
+count_draft(App *app, Id draft, KeywordUses *uses, Err *err)
 {
-	size_t count;
-	const Entry *const *drafts = vault_entries(app->vault, OBJECT_REVISION, &count);
-	bool ok = true;
-	for (size_t i = 0; ok && i < count; i++) {
-		Revision revision = {0};
-		Err why = {0};
-		if (drafts[i]->trashed)
-			continue;
-		if (!vault_load_draft(app->vault, drafts[i]->subject, &revision, &why)) {
-			/* A damaged draft has no keywords to tell; `meok list` names it. */
-			ok = why.kind == ERR_DAMAGED;
-			if (!ok && err != NULL)
-				*err = why;
-			continue;
-		}
-		for (size_t k = 0; ok && k < revision.keywords.len; k++) {
-			ok = add_use(uses, str_view(&revision.keywords.items[k]), 1, 0, err);
-		}
-		revision_free(&revision);
+	Revision revision = {0};
+	Err why = {0};
+	if (!vault_load_draft(app->vault, draft, &revision, &why)) {
+		/* A damaged draft has no keywords to tell; `meok list` names it. */
+		if (why.kind != ERR_DAMAGED && err != NULL)
+			*err = why;
+		return why.kind == ERR_DAMAGED;
 	}
+	bool ok = true;
+	for (size_t k = 0; ok && k < revision.keywords.len; k++)
+		ok = add_use(uses, str_view(&revision.keywords.items[k]), 1, 0, err);
+	revision_free(&revision);
+	return ok;
+}
+
+/* Of the newest drafts. */
+static bool
+count_drafts(App *app, size_t most, KeywordUses *uses, Err *err)
+{
+	size_t count, len = 0;
+	const Entry *const *drafts = vault_entries(app->vault, OBJECT_REVISION, &count);
+	/* Ids, since opening a draft may void the list. */
+	Id *ids = drafts == NULL ? NULL : calloc(count + 1, sizeof *ids);
+	if (ids == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < count && len < most; i++)
+		if (!drafts[i]->trashed)
+			ids[len++] = drafts[i]->subject;
+	bool ok = true;
+	for (size_t i = 0; ok && i < len; i++)
+		ok = count_draft(app, ids[i], uses, err);
+	free(ids);
 	return ok;
 }
 
@@ -92,6 +104,19 @@ merge_uses(KeywordUses *uses)
 	uses->len = kept;
 }
 
+bool
+keywords_of_drafts(App *app, size_t most, KeywordUses *out, Err *err)
+{
+	KeywordUses uses = {0};
+	if (!count_drafts(app, most, &uses, err)) {
+		keyword_uses_free(&uses);
+		return false;
+	}
+	merge_uses(&uses);
+	*out = uses;
+	return true;
+}
+
 static int
 compare_uses(const void *a, const void *b)
 {
@@ -106,7 +131,7 @@ bool
 app_keywords(App *app, Id site, KeywordUses *out, Err *err)
 {
 	KeywordUses uses = {0};
-	bool ok = count_drafts(app, &uses, err);
+	bool ok = count_drafts(app, SIZE_MAX, &uses, err);
 	if (!id_is_none(site)) {
 		ok = ok && count_articles(app, site, &uses, err);
 	} else {

@@ -125,6 +125,7 @@ struct Session {
 	Message messages[NOTICES_MAX];
 	size_t message_count;
 	Writing *writing; /* the draft on the desk, or NULL */
+	bool publish_after_site; /* a blog is being chosen in order to publish */
 	Job *job;         /* key derivation, with what it works on (start.c) */
 	struct Derivation *derivation;
 	Str clipboard;   /* wiped */

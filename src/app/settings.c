@@ -1,4 +1,4 @@
-/* Settings: lines of commands, from a file and from inside the vault. */
+/* Settings: lines of commands, from files and from inside the vault. */
 #include "meok/app.h"
 
 #include <stdlib.h>
@@ -9,16 +9,19 @@ enum { INCLUDE_DEPTH = 8, INCLUDE_FILES = 64, SETTINGS_LIMIT = 1 << 20 };
 typedef struct SettingRow {
 	const char *name;
 	SettingsPlace place;
-	size_t offset; /* of its Str in Settings */
+	size_t offset;         /* of its Str in Settings */
+	const char *values[4]; /* what it can be; none: anything */
 } SettingRow;
 
 static const SettingRow rows[] = {
-	{"vault", SETTINGS_FILE, offsetof(Settings, vault)},
-	{"language", SETTINGS_FILE, offsetof(Settings, language)},
-	{"ca-file", SETTINGS_FILE, offsetof(Settings, ca_file)},
-	{"default-site", SETTINGS_SEALED, offsetof(Settings, default_site)},
+	{"vault", SETTINGS_FILE, offsetof(Settings, vault), {NULL}},
+	{"language", SETTINGS_FILE, offsetof(Settings, language), {"ko", "en"}},
+	{"ca-file", SETTINGS_FILE, offsetof(Settings, ca_file), {NULL}},
+	{"theme", SETTINGS_FILE, offsetof(Settings, theme), {"auto", "none", "16", "256"}},
+	{"kdf", SETTINGS_FILE, offsetof(Settings, kdf), {"interactive", "moderate", "sensitive"}},
+	{"default-site", SETTINGS_SEALED, offsetof(Settings, default_site), {NULL}},
 };
-enum { ROWS = sizeof rows / sizeof rows[0] };
+enum { ROWS = sizeof rows / sizeof rows[0], VALUES = sizeof rows[0].values / sizeof rows[0].values[0] };
 
 static Str *
 row_value(Settings *settings, const SettingRow *row)
@@ -51,6 +54,22 @@ complain(Reading *reading, const char *name, size_t line, const Err *what)
 	reading->failed = reading->failed || one->where.failed;
 }
 
+/* Empty stands for the default. */
+static bool
+value_fits(const SettingRow *row, const Str *value, Err *err)
+{
+	Str all = {0};
+	bool fits = row->values[0] == NULL || value->len == 0;
+	for (size_t i = 0; !fits && i < VALUES && row->values[i] != NULL; i++) {
+		fits = sv_equal(str_view(value), sv(row->values[i]));
+		str_printf(&all, "%s%s", i > 0 ? ", " : "", row->values[i]);
+	}
+	if (!fits)
+		err_set(err, ERR_USAGE, "%s cannot be %s: choose one of %s", row->name, str_c(value), str_c(&all));
+	str_free(&all);
+	return fits;
+}
+
 static bool
 apply_set(Reading *reading, const StrList *words, Err *err)
 {
@@ -63,6 +82,8 @@ apply_set(Reading *reading, const StrList *words, Err *err)
 		if (sv_equal(str_view(&words->items[1]), sv(rows[i].name))) {
 			list_free(&names);
 			Str *value = row_value(reading->settings, &rows[i]);
+			if (!value_fits(&rows[i], &words->items[2], err))
+				return false;
 			str_set(value, str_view(&words->items[2]));
 			return str_ok(value, err);
 		}
@@ -104,8 +125,22 @@ apply_include(Reading *reading, const StrList *words, const char *name, int dept
 	return ok;
 }
 
+/* Kept for whoever knows the keys and the commands. */
 static bool
-apply_line(Reading *reading, StrView line, const char *name, int depth, Err *err)
+keep_bind(Reading *reading, StrView line, const char *name, size_t number, Err *err)
+{
+	if (reading->place == SETTINGS_SEALED)
+		return err_set(err, ERR_USAGE, "sealed settings bind no keys");
+	Settings *settings = reading->settings;
+	Str where = {0};
+	str_printf(&where, "%s:%zu", name, number);
+	list_append(&settings->binds, sv_trim(line));
+	list_take(&settings->bind_places, &where);
+	return list_ok(&settings->binds, err) && list_ok(&settings->bind_places, err);
+}
+
+static bool
+apply_line(Reading *reading, StrView line, const char *name, size_t number, int depth, Err *err)
 {
 	StrList words = {0};
 	bool ok = words_parse(line, &words, err);
@@ -115,9 +150,11 @@ apply_line(Reading *reading, StrView line, const char *name, int depth, Err *err
 			ok = apply_set(reading, &words, err);
 		else if (sv_equal(command, SV("include")))
 			ok = apply_include(reading, &words, name, depth, err);
+		else if (sv_equal(command, SV("bind")) || sv_equal(command, SV("unbind")))
+			ok = keep_bind(reading, line, name, number, err);
 		else
 			ok = err_set(err, ERR_USAGE,
-				"there is no command %s: a line is `set NAME VALUE` or `include FILE`",
+				"there is no command %s: a line begins with set, include, bind or unbind",
 				str_c(&words.items[0]));
 	}
 	list_free(&words);
@@ -132,7 +169,7 @@ parse(Reading *reading, StrView lines, const char *name, int depth)
 		Err err = {0};
 		if (!unicode_valid(line))
 			err_set(&err, ERR_USAGE, "this line is not UTF-8");
-		else if (apply_line(reading, line, name, depth, &err))
+		else if (apply_line(reading, line, name, number, depth, &err))
 			continue;
 		complain(reading, name, number, &err);
 	}
@@ -144,7 +181,7 @@ settings_parse(const Sys *sys, StrView lines, const char *name, SettingsPlace pl
 {
 	Reading reading = {.sys = sys, .place = place, .settings = settings, .complaints = complaints};
 	parse(&reading, lines, name, 0);
-	return reading.failed ? err_memory(err) : true;
+	return !reading.failed && list_ok(&settings->binds, NULL) ? true : err_memory(err);
 }
 
 void
@@ -158,6 +195,8 @@ settings_print(const Settings *settings, SettingsPlace place, Str *lines)
 		words_quote(str_view(value), lines);
 		str_append_byte(lines, '\n');
 	}
+	for (size_t i = 0; place == SETTINGS_FILE && i < settings->binds.len; i++)
+		str_printf(lines, "%s\n", str_c(&settings->binds.items[i]));
 }
 
 void
@@ -165,6 +204,8 @@ settings_free(Settings *settings)
 {
 	for (size_t i = 0; i < ROWS; i++)
 		str_free(row_value(settings, &rows[i]));
+	list_free(&settings->binds);
+	list_free(&settings->bind_places);
 }
 
 void

@@ -4,78 +4,93 @@
 #include <poll.h>
 #include <stdlib.h>
 
-/* ---- A probe, run to its end */
+/* ---- A probe on its way */
 
-typedef struct Probing {
+typedef struct Probing Probing;
+/* Called once: with *probe (which it may take) or *error. Not to be freed from inside. */
+typedef void ProbedFn(void *data, Probe *probe, const Err *error);
+
+struct Probing {
 	Loop *loop;
 	NetChild *child;
-	Probe *out;
-	Err *err;
-	bool ok, over;
-} Probing;
+	ProbedFn *done;
+	void *data;
+	bool over;
+};
+
+static void
+probing_finish(Probing *probing, Probe *found, const Err *error)
+{
+	if (probing->over)
+		return;
+	probing->over = true;
+	loop_unwatch(probing->loop, net_fd(probing->child));
+	probing->done(probing->data, found, error);
+}
 
 static void
 probing_event(Probing *probing, NetEvent *event)
 {
+	Err err = {0};
 	switch (event->kind) {
 	case NET_PROBED:
-		*probing->out = event->probe;
-		event->probe = (Probe){0};
-		probing->ok = true;
-		probing->over = true;
+		probing_finish(probing, &event->probe, NULL);
 		break;
 	case NET_FAILED:
-		*probing->err = event->error;
-		probing->over = true;
+		probing_finish(probing, NULL, &event->error);
 		break;
 	case NET_GONE:
 	case NET_PUBLISHED:
 	case NET_CHECKPOINT:
-		err_set(probing->err, ERR_NETWORK, "asking the site ended without an answer: try again");
-		probing->over = true;
+		err_set(&err, ERR_NETWORK, "asking the site ended without an answer: try again");
+		probing_finish(probing, NULL, &err);
 		break;
 	case NET_PROGRESS:
 		break;
 	}
 }
 
+static bool probing_watch(Probing *probing, Err *err);
+
 static void
 probing_ready(void *data, int fd, short revents)
 {
+	(void)fd;
 	(void)revents;
 	Probing *probing = data;
+	Err err = {0};
 	NetEvent event = {0};
-	if (!net_pump(probing->child, probing->err))
-		probing->over = true;
-	while (!probing->over && net_receive(probing->child, &event)) {
+	bool ok = net_pump(probing->child, &err);
+	while (ok && !probing->over && net_receive(probing->child, &event)) {
 		probing_event(probing, &event);
 		net_event_free(&event);
 	}
-	if (!probing->over) {
-		short events = net_wants_write(probing->child) ? POLLIN | POLLOUT : POLLIN;
-		probing->over = !loop_watch(probing->loop, fd, events, probing_ready, probing, probing->err);
-	}
-	if (probing->over)
-		loop_stop(probing->loop);
+	if (!ok || (!probing->over && !probing_watch(probing, &err)))
+		probing_finish(probing, NULL, &err);
 }
 
 static bool
-probe(App *app, const Account *account, Probe *out, Err *err)
+probing_watch(Probing *probing, Err *err)
 {
-	Err why = {0};
-	Probing probing = {.out = out, .err = &why};
-	probing.loop = loop_new(&why);
-	if (probing.loop != NULL)
-		probing.child = net_start(app->program, NET_PROBE, account, NULL, &why);
-	if (probing.child != NULL &&
-		loop_watch(probing.loop, net_fd(probing.child), POLLIN | POLLOUT, probing_ready, &probing, &why) &&
-		!loop_run(probing.loop, &why))
-		probing.ok = false;
-	net_free(probing.child);
-	loop_free(probing.loop);
-	if (!probing.ok && err != NULL)
-		*err = why;
-	return probing.ok;
+	short events = net_wants_write(probing->child) ? POLLIN | POLLOUT : POLLIN;
+	return loop_watch(probing->loop, net_fd(probing->child), events, probing_ready, probing, err);
+}
+
+static bool
+probing_start(Probing *probing, App *app, Loop *loop, const Account *account, ProbedFn *done, void *data, Err *err)
+{
+	*probing = (Probing){.loop = loop, .done = done, .data = data};
+	probing->child = net_start(app->program, NET_PROBE, account, NULL, err);
+	return probing->child != NULL && probing_watch(probing, err);
+}
+
+static void
+probing_end(Probing *probing)
+{
+	if (probing->child != NULL)
+		loop_unwatch(probing->loop, net_fd(probing->child));
+	net_free(probing->child);
+	*probing = (Probing){0};
 }
 
 /* ---- Sites */
@@ -219,25 +234,165 @@ name_is_free(App *app, StrView name, Err *err)
 	return false;
 }
 
+/* ---- Adding */
+
+struct SiteAdding {
+	App *app;
+	SiteAddedFn *done;
+	void *data;
+	Str name, user, secret;
+	uint32_t keyword_limit;
+	Probing probing;
+	Probe *out; /* where the probe is to be kept, or NULL */
+};
+
+static void
+adding_probed(void *data, Probe *found, const Err *error)
+{
+	SiteAdding *adding = data;
+	Err err = {0};
+	SiteAdd add = {.name = str_view(&adding->name),
+		.user = str_view(&adding->user),
+		.secret = str_view(&adding->secret),
+		.keyword_limit = adding->keyword_limit};
+	/* The name may have been given away while the site was asked. */
+	if (error == NULL && (!name_is_free(adding->app, add.name, &err) || !keep_site(adding->app, &add, found, &err)))
+		error = &err;
+	adding->done(adding->data, error == NULL ? found : NULL, error);
+	if (found != NULL && adding->out != NULL) {
+		*adding->out = *found;
+		*found = (Probe){0};
+	}
+}
+
+static bool
+adding_account(App *app, const SiteAdd *add, Account *account, Err *err)
+{
+	account->may_publish = true;
+	bool ok = set_type(add, account, err);
+	if (ok && sv_equal(str_view(&account->driver), SV("folder")))
+		ok = absolute_folder(add->address, &account->endpoint, err);
+	else
+		str_append(&account->endpoint, add->address);
+	str_append(&account->user, add->user);
+	str_append(&account->secret, add->secret);
+	str_append(&account->ca_file, str_view(&app->settings.ca_file));
+	return ok && str_ok(&account->endpoint, err) && str_ok(&account->user, err) && str_ok(&account->secret, err) &&
+	       str_ok(&account->ca_file, err);
+}
+
+SiteAdding *
+site_add_start(App *app, Loop *loop, const SiteAdd *add, SiteAddedFn *done, void *data, Err *err)
+{
+	if (!name_is_free(app, add->name, err))
+		return NULL;
+	SiteAdding *adding = calloc(1, sizeof *adding);
+	if (adding == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	*adding = (SiteAdding){.app = app,
+		.done = done,
+		.data = data,
+		.name = str_from(add->name),
+		.user = str_from(add->user),
+		.secret = str_from(add->secret),
+		.keyword_limit = add->keyword_limit};
+	Account account = {0};
+	bool ok = str_ok(&adding->name, err) && str_ok(&adding->user, err) && str_ok(&adding->secret, err) &&
+		  adding_account(app, add, &account, err) &&
+		  probing_start(&adding->probing, app, loop, &account, adding_probed, adding, err);
+	account_free(&account);
+	if (ok)
+		return adding;
+	site_add_free(adding);
+	return NULL;
+}
+
+void
+site_add_free(SiteAdding *adding)
+{
+	if (adding == NULL)
+		return;
+	probing_end(&adding->probing);
+	str_free(&adding->name);
+	str_free(&adding->user);
+	str_wipe(&adding->secret);
+	free(adding);
+}
+
+/* ---- To the end */
+
+typedef struct Waiting {
+	Loop *loop;
+	Probe *out;
+	Err error;
+	bool ok;
+} Waiting;
+
+static void
+wait_added(void *data, const Probe *found, const Err *error)
+{
+	(void)found;
+	Waiting *waiting = data;
+	loop_stop(waiting->loop);
+	waiting->ok = error == NULL;
+	if (error != NULL)
+		waiting->error = *error;
+}
+
+static void
+wait_probed(void *data, Probe *found, const Err *error)
+{
+	Waiting *waiting = data;
+	if (found != NULL) {
+		*waiting->out = *found;
+		*found = (Probe){0};
+	}
+	wait_added(data, found, error);
+}
+
+/* With the loop on which something began, or did not. */
+static bool
+wait_for(Waiting *waiting, bool began, Err *err)
+{
+	if (!began || !loop_run(waiting->loop, err))
+		return false;
+	if (!waiting->ok && err != NULL)
+		*err = waiting->error;
+	return waiting->ok;
+}
+
 bool
 app_add_site(App *app, const SiteAdd *add, Probe *found, Err *err)
 {
-	if (!name_is_free(app, add->name, err))
+	Waiting waiting = {.loop = loop_new(err)};
+	if (waiting.loop == NULL)
 		return false;
-	Account account = {.may_publish = true};
-	bool ok = set_type(add, &account, err);
-	if (ok && sv_equal(str_view(&account.driver), SV("folder")))
-		ok = absolute_folder(add->address, &account.endpoint, err);
-	else
-		str_append(&account.endpoint, add->address);
-	str_append(&account.user, add->user);
-	str_append(&account.secret, add->secret);
-	str_append(&account.ca_file, str_view(&app->settings.ca_file));
-	ok = ok && str_ok(&account.endpoint, err) && str_ok(&account.user, err) && str_ok(&account.secret, err) &&
-	     str_ok(&account.ca_file, err) && probe(app, &account, found, err) && keep_site(app, add, found, err);
-	account_free(&account);
+	SiteAdding *adding = site_add_start(app, waiting.loop, add, wait_added, &waiting, err);
+	if (adding != NULL)
+		adding->out = found;
+	bool ok = wait_for(&waiting, adding != NULL, err);
+	site_add_free(adding);
+	loop_free(waiting.loop);
 	return ok;
 }
+
+static bool
+probe(App *app, const Account *account, Probe *out, Err *err)
+{
+	Waiting waiting = {.loop = loop_new(err), .out = out};
+	if (waiting.loop == NULL)
+		return false;
+	Probing probing;
+	bool began = probing_start(&probing, app, waiting.loop, account, wait_probed, &waiting, err);
+	bool ok = wait_for(&waiting, began, err);
+	probing_end(&probing);
+	loop_free(waiting.loop);
+	return ok;
+}
+
+/* ---- Kept sites */
 
 bool
 app_check_site(App *app, Id id, Probe *found, Err *err)

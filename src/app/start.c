@@ -241,15 +241,6 @@ derived(void *data)
 	derivation_free(derivation);
 }
 
-static KdfCost
-cost_of(const Settings *settings)
-{
-	StrView kdf = str_view(&settings->kdf);
-	return sv_equal(kdf, SV("interactive")) ? KDF_INTERACTIVE
-	       : sv_equal(kdf, SV("sensitive")) ? KDF_SENSITIVE
-						: KDF_MODERATE;
-}
-
 static bool
 begin_derivation(Session *session, Start *start, Err *err)
 {
@@ -258,7 +249,7 @@ begin_derivation(Session *session, Start *start, Err *err)
 		return err_memory(err);
 	work->sys = session->app->sys;
 	work->create = start->first_run;
-	work->cost = cost_of(&session->app->settings);
+	work->cost = app_kdf_cost(session->app);
 	str_append(&work->dir, str_view(&session->app->settings.vault));
 	str_append(&work->secret, str_view(&start->passphrase.text));
 	session->derivation = work;

@@ -7,7 +7,9 @@
 static bool
 parse_cost(const char *word, KdfCost *cost, Err *err)
 {
-	if (word == NULL || strcmp(word, "moderate") == 0)
+	if (word == NULL)
+		return true;
+	if (strcmp(word, "moderate") == 0)
 		*cost = KDF_MODERATE;
 	else if (strcmp(word, "interactive") == 0)
 		*cost = KDF_INTERACTIVE;
@@ -22,7 +24,7 @@ int
 command_init(Cli *cli)
 {
 	Err err = {0};
-	KdfCost cost = KDF_MODERATE;
+	KdfCost cost = app_kdf_cost(&cli->app);
 	Str passphrase = {0};
 	const char *dir = str_c(&cli->app.settings.vault);
 	bool ok = parse_cost(cli->arguments.values[OPT_KDF], &cost, &err);

@@ -39,6 +39,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(sv_equal(str_view(&settings.vault), str_view(&again.vault)));
 		require(sv_equal(str_view(&settings.language), str_view(&again.language)));
 		require(sv_equal(str_view(&settings.default_site), str_view(&again.default_site)));
+		require(sv_equal(str_view(&settings.theme), str_view(&again.theme)));
+		require(sv_equal(str_view(&settings.kdf), str_view(&again.kdf)));
+		require(settings.binds.len == settings.bind_places.len && settings.binds.len == again.binds.len);
+		for (size_t i = 0; i < settings.binds.len; i++) {
+			require(sv_equal(str_view(&settings.binds.items[i]), str_view(&again.binds.items[i])));
+		}
 		settings_free(&settings);
 		settings_free(&again);
 		complaints_free(&complaints);

@@ -1,4 +1,4 @@
-/* The program that test_net starts in the place of meok. */
+/* The program that tests start in the place of meok. */
 #include "meok/site.h"
 
 int
