@@ -62,7 +62,7 @@ def paste_bytes(text, bracketed=True):
     return b"\x1b[200~" + text + b"\x1b[201~" if bracketed else text
 
 
-# ---- Terminals. Each has: send, settle, expect, gone, look, cells, resize, signal, hangup, exited, count, cpu, close, pid
+# ---- Terminals. Each has: send, taken, settle, expect, gone, look, cells, resize, signal, hangup, exited, count, cpu, close, pid
 
 class NotThere(Exception):
     """This terminal cannot say that."""
@@ -107,6 +107,9 @@ class VtTerminal:
 
     def send(self, data):
         return self._ask("send " + data.hex())["ok"]
+
+    def taken(self, seconds):
+        return self._ask(f"taken {int(seconds * 1000)}")["ok"]
 
     def settle(self, seconds, quiet_ms):
         return self._ask(f"quiet {quiet_ms} {int(seconds * 1000)}")["ok"]
@@ -164,14 +167,10 @@ class TmuxTerminal:
         self.environment.pop("TERM", None)
         # Several words are run without a shell; one alone would go through sh.
         words = ["exec " + _quoted(command[0])] if len(command) == 1 else [str(word) for word in command]
-        options = ["set -g default-terminal tmux-256color", "set -g status off", "set -g remain-on-exit on",
-                   "set -s escape-time 0", "set -g window-size manual", "set -g focus-events off", "set -s exit-empty off",
-                   "set -g remain-on-exit-format ''", "set -g allow-rename on", "set -g history-limit 0",
-                   f"set -g default-size {columns}x{rows}", "set -g default-shell /bin/sh"]
-        chain = ["start-server"]
-        for option in options:
-            chain += [";", *option.replace("''", "").split(" ")] if "''" not in option else [
-                ";", "set", "-g", "remain-on-exit-format", ""]
+        options = [["-g", "default-terminal", "tmux-256color"], ["-g", "status", "off"], ["-g", "remain-on-exit", "on"],
+                   ["-g", "remain-on-exit-format", ""], ["-s", "escape-time", "0"],
+                   ["-g", "default-shell", "/bin/sh"]]
+        chain = ["start-server"] + [word for option in options for word in (";", "set", *option)]
         self.server = None
         try:
             self._tmux(*chain, ";", "new-session", "-d", "-s", "s", "-x", str(columns), "-y", str(rows), "-c",
@@ -206,13 +205,16 @@ class TmuxTerminal:
             self._tmux("load-buffer", "-b", "b", "-", ";", "paste-buffer", "-d", "-r", "-b", "b", "-t", "s:", input=data)
         return True
 
+    def taken(self, seconds):
+        return True  # a client of tmux for each write is slow enough
+
     def settle(self, seconds, quiet_ms):
         end, before = time.monotonic() + seconds, None
         while time.monotonic() < end:
             if self._dead():
                 return True
             try:
-                now = self._ask("#{history_bytes} #{cursor_x} #{cursor_y}"), self._picture(), _cpu_clock(self.pid)
+                now = self._ask("#{cursor_x} #{cursor_y}"), self._picture(), _cpu_clock(self.pid)
             except OSError:
                 return True  # it has just ended
             if before and now[:2] == before[:2] and now[2] - before[2] < quiet_ms / 20000 and _sleeps(self.pid):
@@ -273,7 +275,8 @@ class TmuxTerminal:
                     return 0
             elif self._dead():
                 status, by = self._ask("#{pane_dead_status},#{pane_dead_signal}").split(",")
-                return -int(by) if by else int(status)
+                if status or by:  # tmux hears of the end of output before that of the program
+                    return -int(by) if by else int(status)
             if time.monotonic() > end:
                 return None
             time.sleep(0.01)
@@ -288,15 +291,19 @@ class TmuxTerminal:
         raise NotThere("tmux keeps no output")
 
     def close(self):
-        if self.server and _runs(self.server):
+        if not self.server:
+            return shutil.rmtree(self.folder)
+        if _runs(self.server):
             os.kill(self.server, signal.SIGTERM)
-        for pid in filter(None, (self.server, getattr(self, "pid", None))):
-            end = time.monotonic() + 1
-            while _runs(pid) and time.monotonic() < end:
-                time.sleep(0.01)
-            if _runs(pid):
+        end = time.monotonic() + 1
+        while (_runs(self.server) or _session(self.pid)) and time.monotonic() < end:
+            time.sleep(0.01)
+        for pid in [*_session(self.pid), *([self.server] if _runs(self.server) else [])]:
+            try:
                 os.kill(pid, signal.SIGKILL)
-        shutil.rmtree(self.folder, ignore_errors=True)
+            except ProcessLookupError:
+                pass
+        shutil.rmtree(self.folder)
 
 
 def _quoted(word):
@@ -308,6 +315,19 @@ def _runs(pid):
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def _session(leader):
+    """The running processes of the session that this one began."""
+    found = []
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
 
 
 # ---- What tests use
@@ -393,11 +413,12 @@ class Screen:
                 self.settle()
 
     def type(self, text, settle=True):
-        """Text as it comes from a keyboard: each character a write of its own, as fast as the program takes them."""
+        """Text as it comes from a keyboard: each character a write of its own once the program has read the one before."""
         self._note("type", repr(text))
         self.typed += len(text)
         for character in text:
             self.terminal.send(b"\r" if character == "\n" else character.encode())
+            self.terminal.taken(5)
         if settle:
             self.settle()
 

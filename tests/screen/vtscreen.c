@@ -5,6 +5,7 @@
  * one's. -o: all output of the program goes to that file as well.
  *
  *   send HEX          bytes to the program, in one write if it has taken all earlier ones
+ *   taken LIMIT       until it has read all that was sent
  *   quiet MS LIMIT    until it has read all, writes nothing, runs nowhere and has used no processor for MS ms: {"ok":…}
  *   seen HEX LIMIT    until a row shows this text     (limits are ms)
  *   gone HEX LIMIT    until no row shows it
@@ -31,7 +32,6 @@
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <dirent.h>
 #include <time.h>
@@ -59,9 +59,8 @@ typedef struct Machine {
 	bool master_ended;
 	pid_t child;
 	int pidfd;
-	bool reaped;
-	int status;
-	int64_t cpu_at_end;
+	bool ended;
+	int status;  /* negative: of a signal */
 	Bytes queue; /* for the program, not yet taken */
 	int log;
 	bool visible, alternate;
@@ -185,15 +184,15 @@ take_output(Machine *m)
 	return true;
 }
 
+/* It stays a zombie until the end, so that its number, and that of its group, are still its own. */
 static void
-reap(Machine *m)
+note_end(Machine *m)
 {
-	struct rusage usage;
-	if (wait4(m->child, &m->status, 0, &usage) != m->child)
-		die("wait4");
-	m->reaped = true;
-	m->cpu_at_end = ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000 +
-			((int64_t)usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
+	siginfo_t info = {0};
+	if (waitid(P_PID, (id_t)m->child, &info, WEXITED | WNOWAIT) != 0)
+		die("waitid");
+	m->ended = true;
+	m->status = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
 	while (take_output(m)) {
 	}
 }
@@ -206,7 +205,7 @@ turn(Machine *m, int64_t ms, bool with_commands)
 	bool open = m->master >= 0 && !m->master_ended;
 	struct pollfd fds[] = {
 		{.fd = open ? m->master : -1, .events = (short)(POLLIN | (m->queue.len > 0 ? POLLOUT : 0))},
-		{.fd = m->reaped ? -1 : m->pidfd, .events = POLLIN},
+		{.fd = m->ended ? -1 : m->pidfd, .events = POLLIN},
 		{.fd = with_commands ? STDIN_FILENO : -1, .events = POLLIN},
 	};
 	if (poll(fds, 3, ms < 0 ? -1 : ms > INT32_MAX ? INT32_MAX : (int)ms) < 0 && errno != EINTR)
@@ -217,7 +216,7 @@ turn(Machine *m, int64_t ms, bool with_commands)
 	if ((fds[0].revents & ~POLLOUT) && take_output(m))
 		result |= TURN_OUTPUT;
 	if (fds[1].revents)
-		reap(m);
+		note_end(m);
 	if (fds[2].revents)
 		result |= TURN_COMMAND;
 	if (m->queue.len > 0)
@@ -232,8 +231,8 @@ cpu_ns(const Machine *m)
 {
 	clockid_t clock;
 	struct timespec t;
-	if (m->reaped || clock_getcpuclockid(m->child, &clock) != 0 || clock_gettime(clock, &t) != 0)
-		return m->cpu_at_end;
+	if (clock_getcpuclockid(m->child, &clock) != 0 || clock_gettime(clock, &t) != 0)
+		return 0;
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
@@ -272,7 +271,7 @@ has_unread(const Machine *m)
 	char path[64];
 	if (m->queue.len > 0)
 		return true;
-	if (m->master < 0 || m->master_ended || m->reaped || ptsname_r(m->master, path, sizeof path) != 0)
+	if (m->master < 0 || m->master_ended || m->ended || ptsname_r(m->master, path, sizeof path) != 0)
 		return false;
 	int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC), count = 0;
 	if (fd < 0)
@@ -291,7 +290,7 @@ wait_quiet(Machine *m, int64_t ms, int64_t limit)
 		int64_t now = now_ms(), next = since + ms < end ? since + ms : end;
 		bool output = turn(m, next > now ? next - now : 0, false) & TURN_OUTPUT;
 		now = now_ms();
-		if (m->reaped && !output)
+		if (m->ended && !output)
 			return true;
 		if (output || now >= since + ms) {
 			/* A timer that only looks at a clock is no work: a twentieth of the time is allowed. */
@@ -304,6 +303,15 @@ wait_quiet(Machine *m, int64_t ms, int64_t limit)
 		if (now >= end)
 			return false;
 	}
+}
+
+static bool
+wait_taken(Machine *m, int64_t limit)
+{
+	int64_t end = now_ms() + limit;
+	while (has_unread(m) && now_ms() < end)
+		turn(m, 1, false);
+	return !has_unread(m);
 }
 
 /* ---- The screen as text */
@@ -327,11 +335,10 @@ cell_text(const Machine *m, int row, int column, const VTermScreenCell *cell, By
 {
 	char utf8[4];
 	if (cell->chars[0] == UINT32_MAX) {
-		VTermScreenCell left = {0};
-		VTermPos before = {row, column - 1};
-		if (column > 0)
-			vterm_screen_get_cell(m->screen, before, &left);
-		if (left.width != 2 || left.chars[0] == UINT32_MAX)
+		VTermScreenCell left;
+		bool has_left = column > 0 && vterm_screen_get_cell(m->screen, (VTermPos){row, column - 1}, &left) &&
+				left.chars[0] != UINT32_MAX;
+		if (!has_left)
 			bytes_add(out, utf8, utf8_put(0xFFFD, utf8));
 		return;
 	}
@@ -370,7 +377,7 @@ wait_text(Machine *m, const Bytes *text, bool wanted, int64_t limit)
 {
 	int64_t end = now_ms() + limit, looked = now_ms();
 	bool found = is_seen(m, text) == wanted, news = false;
-	while (!found && now_ms() < end && !(m->reaped && !news)) {
+	while (!found && now_ms() < end && !(m->ended && !news)) {
 		int64_t left = end - now_ms();
 		bool output = turn(m, news && left > SETTLED_MS ? SETTLED_MS : left, false) & TURN_OUTPUT;
 		news |= output;
@@ -468,14 +475,14 @@ print_screen(const Machine *m, bool cells)
 static void
 print_exit(Machine *m, int64_t limit)
 {
-	for (int64_t end = now_ms() + limit; !m->reaped && now_ms() < end;)
+	for (int64_t end = now_ms() + limit; !m->ended && now_ms() < end;)
 		turn(m, end - now_ms(), false);
-	if (!m->reaped)
+	if (!m->ended)
 		printf("{\"exit\":null}");
-	else if (WIFSIGNALED(m->status))
-		printf("{\"signal\":%d}", WTERMSIG(m->status));
+	else if (m->status < 0)
+		printf("{\"signal\":%d}", -m->status);
 	else
-		printf("{\"exit\":%d}", WEXITSTATUS(m->status));
+		printf("{\"exit\":%d}", m->status);
 }
 
 static void
@@ -552,6 +559,8 @@ obey(Machine *m, const char *line)
 	long a = strtol(line + skip, &rest, 10), b = strtol(rest, NULL, 10);
 	if (strcmp(name, "send") == 0 || strcmp(name, "seen") == 0 || strcmp(name, "gone") == 0) {
 		obey_text(m, name, line + skip);
+	} else if (strcmp(name, "taken") == 0) {
+		print_ok(wait_taken(m, a));
 	} else if (strcmp(name, "quiet") == 0) {
 		print_ok(wait_quiet(m, a > 0 ? a : 1, b));
 	} else if (strcmp(name, "dump") == 0 || strcmp(name, "cells") == 0) {
@@ -559,7 +568,7 @@ obey(Machine *m, const char *line)
 	} else if (strcmp(name, "resize") == 0) {
 		print_ok(resize(m, (int)a, (int)b));
 	} else if (strcmp(name, "signal") == 0) {
-		print_ok(!m->reaped && kill(m->child, (int)a) == 0);
+		print_ok(!m->ended && kill(m->child, (int)a) == 0);
 	} else if (strcmp(name, "hangup") == 0) {
 		hang_up(m);
 		print_ok(true);
@@ -632,12 +641,10 @@ static void
 stop(Machine *m)
 {
 	hang_up(m);
-	for (int64_t end = now_ms() + GRACE_MS; !m->reaped && now_ms() < end;)
+	for (int64_t end = now_ms() + GRACE_MS; !m->ended && now_ms() < end;)
 		turn(m, end - now_ms(), false);
-	if (!m->reaped) {
-		kill(m->child, SIGKILL);
-		reap(m);
-	}
+	kill(-m->child, SIGKILL); /* and what it has left behind */
+	waitpid(m->child, NULL, 0);
 	close(m->pidfd);
 	vterm_free(m->vt);
 	free(m->queue.data);
