@@ -62,7 +62,8 @@ def paste_bytes(text, bracketed=True):
     return b"\x1b[200~" + text + b"\x1b[201~" if bracketed else text
 
 
-# ---- Terminals. Each has: send, taken, settle, expect, gone, look, cells, resize, signal, hangup, exited, count, cpu, close, pid
+# ---- Terminals. Each has: send, taken, settle, expect, gone, look, cells, resize, signal, hangup, exited, count, cpu,
+# written, close, pid
 
 class NotThere(Exception):
     """This terminal cannot say that."""
@@ -175,7 +176,8 @@ class TmuxTerminal:
         try:
             self._tmux(*chain, ";", "new-session", "-d", "-s", "s", "-x", str(columns), "-y", str(rows), "-c",
                        str(cwd or folder), *words)
-            self.server, self.pid = map(int, self._ask("#{pid} #{pane_pid}").split())
+            server, pid, self.tty = self._ask("#{pid} #{pane_pid} #{pane_tty}").split()
+            self.server, self.pid = int(server), int(pid)
         except BaseException:
             self.close()
             raise
@@ -206,7 +208,20 @@ class TmuxTerminal:
         return True
 
     def taken(self, seconds):
-        return True  # a client of tmux for each write is slow enough
+        time.sleep(0.001)  # the server has heard of it, and writes it when it is through with that
+        return self._until(lambda: not self._unread(), seconds, 0.001)
+
+    def _unread(self):
+        try:
+            fd = os.open(self.tty, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError:
+            return False  # it has gone
+        try:
+            poll = select.poll()
+            poll.register(fd, select.POLLIN)
+            return any(events & select.POLLIN for _, events in poll.poll(0))
+        finally:
+            os.close(fd)
 
     def settle(self, seconds, quiet_ms):
         end, before = time.monotonic() + seconds, None
@@ -217,7 +232,8 @@ class TmuxTerminal:
                 now = self._ask("#{cursor_x} #{cursor_y}"), self._picture(), _cpu_clock(self.pid)
             except OSError:
                 return True  # it has just ended
-            if before and now[:2] == before[:2] and now[2] - before[2] < quiet_ms / 20000 and _sleeps(self.pid):
+            if before and now[:2] == before[:2] and now[2] - before[2] < quiet_ms / 20000 and (
+                    _sleeps(self.pid)) and not self._unread():
                 return True
             before = now
             time.sleep(quiet_ms / 1000)
@@ -232,18 +248,19 @@ class TmuxTerminal:
     def gone(self, text, seconds):
         return self._until(lambda: text not in self._picture(), seconds)
 
-    def _until(self, condition, seconds):
+    def _until(self, condition, seconds, step=0.02):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end or (self._dead() and not condition()):
                 return False
-            time.sleep(0.02)
+            time.sleep(step)
         return True
 
     def look(self):
         if self.lost is not None:
             return self.lost
-        marks = self._ask("#{cursor_y} #{cursor_x} #{cursor_flag} #{alternate_on} #{mouse_any_flag} #{pane_title}").split(" ", 5)
+        marks = self._ask("#{cursor_y} #{cursor_x} #{cursor_flag} #{alternate_on} #{mouse_any_flag} #{pane_title}")
+        marks = marks.split(" ", 5)
         rows = self._picture().split("\n")[:-1]
         return {"rows": rows + [""] * (self.rows - len(rows)), "cursor": [int(marks[0]), int(marks[1])],
                 "visible": marks[2] == "1", "alternate": marks[3] == "1", "mouse": int(marks[4]), "title": marks[5],
@@ -275,8 +292,10 @@ class TmuxTerminal:
                     return 0
             elif self._dead():
                 status, by = self._ask("#{pane_dead_status},#{pane_dead_signal}").split(",")
-                if status or by:  # tmux hears of the end of output before that of the program
+                if status or by:
                     return -int(by) if by else int(status)
+                # tmux 3.3a hears of the end of output first, and now and then never of the program's.
+                os.kill(self.server, signal.SIGCHLD)
             if time.monotonic() > end:
                 return None
             time.sleep(0.01)

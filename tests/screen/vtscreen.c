@@ -264,7 +264,8 @@ sleeping(const Machine *m)
 	return all;
 }
 
-/* Bytes that lie in the terminal's own queue because the program has not read them. */
+/* Whether bytes lie in the terminal's own queue because the program has not read them. Only poll(2) on its side of the
+ * terminal makes sure that they are not still on their way there; FIONREAD does not. */
 static bool
 has_unread(const Machine *m)
 {
@@ -273,13 +274,12 @@ has_unread(const Machine *m)
 		return true;
 	if (m->master < 0 || m->master_ended || m->ended || ptsname_r(m->master, path, sizeof path) != 0)
 		return false;
-	int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC), count = 0;
-	if (fd < 0)
+	struct pollfd program = {.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC), .events = POLLIN};
+	if (program.fd < 0)
 		return false;
-	if (ioctl(fd, FIONREAD, &count) != 0)
-		count = 0;
-	close(fd);
-	return count > 0;
+	bool unread = poll(&program, 1, 0) > 0 && (program.revents & POLLIN);
+	close(program.fd);
+	return unread;
 }
 
 static bool
