@@ -89,7 +89,7 @@ class VtTerminal:
 
     def __init__(self, command, folder, environment, rows, columns, cwd, pass_fds):
         self.log = folder / f"screen-{uuid.uuid4().hex[:8]}.out"
-        program = os.environ.get("VTSCREEN") or pathlib.Path(os.environ["MEOK_BUILD"]) / "tests/screen/vtscreen"
+        program = os.environ.get("VTSCREEN") or pathlib.Path(os.environ.get("MEOK_BUILD", "build")) / "tests/screen/vtscreen"
         self.process = subprocess.Popen(
             [program, "-o", self.log, str(rows), str(columns), *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env={"TERM": "xterm-256color", **environment}, cwd=cwd, pass_fds=pass_fds)
@@ -370,10 +370,21 @@ class Screen:
             self.settle()
 
     @classmethod
-    def of(cls, meok, *arguments, environment=None, **options):
-        """meok with its own home and nothing of ours; harness.Meok says where both are."""
-        return cls([meok.program, *arguments], meok.home.parent, {**meok.environment, **(environment or {})},
-                   **{"cwd": meok.home, **options})
+    def of(cls, meok, *arguments, environment=None, unlocked=False, **options):
+        """meok with its own home and nothing of ours; harness.Meok says where both are. unlocked: it is told the
+        passphrase (not in tmux), else it asks."""
+        given = {"cwd": meok.home, **options}
+        environment = {**meok.environment, **(environment or {})}
+        if not unlocked:
+            return cls([meok.program, *arguments], meok.home.parent, environment, **given)
+        reading, writing = os.pipe()
+        try:
+            os.write(writing, meok.passphrase.encode() + b"\n")
+            os.close(writing)
+            return cls([meok.program, "--passphrase-fd", reading, *arguments], meok.home.parent, environment,
+                       pass_fds=(reading,), **given)
+        finally:
+            os.close(reading)
 
     def __enter__(self):
         return self

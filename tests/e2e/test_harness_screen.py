@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """The screen harness itself, on small programs, on both terminals."""
-import os, pathlib, shutil, signal, sys, time
-import accidents, clusters, ime, screen
+import hashlib, pathlib, shutil, signal, sys, time
+import accidents, clusters, ime
 from harness import Skip, is_running, main, processes_under, until
-from screen import BACKENDS, NotThere, Screen, key_bytes, paste_bytes
+from screen import BACKENDS, Screen, key_bytes, paste_bytes
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "screen"))
+import random_input
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 
@@ -95,7 +98,6 @@ def test_a_large_paste(tmp):
     program = ("import hashlib, os, tty\ntty.setraw(0)\nprint('ready', end='\\r\\n', flush=True)\nh, n = hashlib.sha1(), 0\n"
                "while n < 1000012:\n    d = os.read(0, 65536); h.update(d); n += len(d)\nprint(h.hexdigest(), flush=True)\n"
                "os.read(0, 1)\n")
-    import hashlib
     body = bytes((7 * i + i // 255) % 251 or 1 for i in range(1000000)).replace(b"\r", b" ").replace(b"\n", b" ")
     for one in both(tmp, python(program, tmp)):
         with one:
@@ -298,6 +300,58 @@ def test_stale_cells(tmp):
         one.send(b"x")
         assert clusters.stale(one, lambda: one.send(b"x")) == [(0, 0, "t", "o"), (0, 1, "w", "n"), (0, 2, "cursor", "(0, 3)")]
         assert clusters.stale(one, lambda: one.send(b"x")) == []
+
+
+# A program in raw mode that does to its input what FAULT says, and leaves when the terminal does.
+TAKES = """
+import os, signal, sys, time, tty
+tty.setraw(0)
+print("ready", end="\\r\\n", flush=True)
+total = 0
+while True:
+    try: data = os.read(0, 65536)
+    except OSError: break
+    if not data: break
+    total += len(data)
+    print("\\x1b[H%d" % total, end="", flush=True)
+    FAULT
+"""
+
+
+def test_random_input(tmp):
+    """random input: a program that takes it all passes; death, a hang, no rest, no leaving and reports are found"""
+    def torture(fault, count, **options):
+        command = python(TAKES.replace("FAULT", fault), tmp)
+        begin = lambda: on("vt", command, tmp, settle=False)
+
+        def start():
+            one = begin()
+            one.expect("ready")
+            return one
+        return random_input.Torture(start, count, **{"hang": 0.5, **options})
+    good = torture("", 30000)
+    line = good.run()
+    assert good.sent >= 30000 and good.starts == 1 and f"{good.sent} bytes" in line and good.resizes > 0, line
+    again = torture("", 30000)
+    again.run()
+    assert (again.sent, again.pieces) == (good.sent, good.pieces)
+    leaving = torture("if b'q' in data: sys.exit(3)", 3000, codes=(3,))
+    leaving.run()
+    assert leaving.starts > 1
+    at = "if total > 2000: "
+    for fault, words in ((at + "os.kill(os.getpid(), signal.SIGSEGV)", "signal 11"), (at + "time.sleep(60)", "not read"),
+                         (at + "\n        while True: pass", "not read"), (at + "sys.exit(9)", "exit code 9"),
+                         ("signal.signal(signal.SIGHUP, signal.SIG_IGN)\n    if total > 2000:\n"
+                          "        while total < 9e9:\n            try: total += len(os.read(0, 65536))\n"
+                          "            except OSError: time.sleep(60)\n            total += not time.sleep(.001)", "hang-up"),
+                         (at + "open(os.environ['ASAN_OPTIONS'].split('log_path=')[1] + '.1', 'w').write('fake'); sys.exit()",
+                          "fake")):
+        try:
+            torture(fault, 5000, leave=0.5).run()
+        except random_input.Trouble as trouble:
+            assert words in str(trouble) and "last bytes: " in str(trouble), (words, str(trouble))
+        else:
+            raise AssertionError(f"went unseen: {fault}")
 
 
 def test_the_parts_test_themselves():
