@@ -260,7 +260,7 @@ typedef struct Shown {
 	char text[SHOWN_MAX]; /* valid UTF-8, not terminated */
 	uint8_t len;
 	uint8_t columns;  /* 1 or 2; 4 for a tab */
-	bool replaced;    /* it stands for something else */
+	bool replaced;    /* it stands for something else, or for more (a tab's blanks do not count) */
 	bool doubtful;    /* terminals differ about its width: position absolutely behind it */
 } Shown;
 void cluster_show(StrView cluster, bool ambiguous_wide, Shown *out);

@@ -104,6 +104,40 @@ utf8_plain8(const char *p)
 	return (((word - 0x2020202020202020u) | word) & 0x8080808080808080u) == 0;
 }
 
+/* What text may hold without harm to a terminal (safe.c, shown.c). */
+enum {
+	SAFE_MARKS = 4,  /* combining marks on one base */
+	SAFE_JOINED = 8, /* pictures joined to one */
+	SAFE_STICKY = 6, /* letters that stick to the next (conjoining jamo, number signs) */
+	ZERO_WIDTH_JOINER = 0x200D,
+	DOTTED_CIRCLE = 0x25CC,
+	LEAD_FILLER = 0x115F,
+	VOWEL_FILLER = 0x1160,
+};
+
+typedef enum Jamo { JAMO_NONE, JAMO_LEAD, JAMO_VOWEL, JAMO_TAIL } Jamo;
+
+static inline Jamo
+rune_jamo(uint32_t rune)
+{
+	if ((rune >= 0x1100 && rune <= 0x115F) || (rune >= 0xA960 && rune <= 0xA97C))
+		return JAMO_LEAD;
+	if ((rune >= 0x1160 && rune <= 0x11A7) || (rune >= 0xD7B0 && rune <= 0xD7C6))
+		return JAMO_VOWEL;
+	if ((rune >= 0x11A8 && rune <= 0x11FF) || (rune >= 0xD7CB && rune <= 0xD7FB))
+		return JAMO_TAIL;
+	return JAMO_NONE;
+}
+
+/* The part of a syllable that a finished character ends with: a vowel for 가, a final for 각. */
+static inline Jamo
+rune_jamo_end(uint32_t rune)
+{
+	if (rune >= 0xAC00 && rune <= 0xD7A3)
+		return (rune - 0xAC00) % 28 == 0 ? JAMO_VOWEL : JAMO_TAIL;
+	return rune_jamo(rune);
+}
+
 /* Whether `text` is one JSON text within the limits json_parse promises (all but the size). */
 bool json_check(StrView text, Err *err);
 

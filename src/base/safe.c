@@ -3,18 +3,6 @@
 
 #include <stdio.h>
 
-enum {
-	MAX_MARKS = 4,  /* combining marks on one base */
-	MAX_JOINED = 8, /* pictures joined to one */
-	MAX_STICKY = 6, /* letters that stick to the next (conjoining jamo, number signs) */
-	ZERO_WIDTH_JOINER = 0x200D,
-	DOTTED_CIRCLE = 0x25CC,
-	LEAD_FILLER = 0x115F,
-	VOWEL_FILLER = 0x1160,
-};
-
-typedef enum Jamo { JAMO_NONE, JAMO_LEAD, JAMO_VOWEL, JAMO_TAIL } Jamo;
-
 /* What has been written since the last base. */
 typedef struct Writer {
 	Str *out;
@@ -24,34 +12,13 @@ typedef struct Writer {
 	int marks, joined, sticky;
 } Writer;
 
-static Jamo
-jamo_of(uint32_t rune)
-{
-	if ((rune >= 0x1100 && rune <= 0x115F) || (rune >= 0xA960 && rune <= 0xA97C))
-		return JAMO_LEAD;
-	if ((rune >= 0x1160 && rune <= 0x11A7) || (rune >= 0xD7B0 && rune <= 0xD7C6))
-		return JAMO_VOWEL;
-	if ((rune >= 0x11A8 && rune <= 0x11FF) || (rune >= 0xD7CB && rune <= 0xD7FB))
-		return JAMO_TAIL;
-	return JAMO_NONE;
-}
-
-/* The part of a syllable that a finished character ends with: a vowel for 가, a final for 각. */
-static Jamo
-jamo_end(uint32_t rune)
-{
-	if (rune >= 0xAC00 && rune <= 0xD7A3)
-		return (rune - 0xAC00) % 28 == 0 ? JAMO_VOWEL : JAMO_TAIL;
-	return jamo_of(rune);
-}
-
 static void
 put_base(Writer *w, uint32_t rune)
 {
 	str_append_rune(w->out, rune);
 	w->has_base = true;
 	w->picture = (rune_bits(rune) & RUNE_PICTOGRAPH) != 0;
-	w->jamo = jamo_end(rune);
+	w->jamo = rune_jamo_end(rune);
 	w->marks = w->joined = w->sticky = 0;
 }
 
@@ -84,7 +51,7 @@ put_mark(Writer *w, uint32_t rune)
 {
 	if (!w->has_base)
 		put_base(w, DOTTED_CIRCLE);
-	if (w->marks < MAX_MARKS)
+	if (w->marks < SAFE_MARKS)
 		str_append_rune(w->out, rune);
 	w->marks++;
 }
@@ -94,7 +61,7 @@ static void
 put_joiner(Writer *w, StrView in, size_t next)
 {
 	size_t len;
-	bool joins = w->picture && next < in.len && w->joined < MAX_JOINED &&
+	bool joins = w->picture && next < in.len && w->joined < SAFE_JOINED &&
 		     (rune_bits(utf8_at(in, next, &len)) & RUNE_PICTOGRAPH) != 0;
 	if (!joins) {
 		put_visible(w, ZERO_WIDTH_JOINER);
@@ -115,7 +82,7 @@ put_jamo(Writer *w, uint32_t rune, Jamo kind)
 	Jamo before = w->jamo;
 	if (kind == JAMO_LEAD && before != JAMO_LEAD)
 		sticky = 0;
-	if (sticky > MAX_STICKY) {
+	if (sticky > SAFE_STICKY) {
 		put_visible(w, rune);
 		return;
 	}
@@ -142,11 +109,11 @@ put_rune(Writer *w, uint32_t rune, StrView in, size_t next, SafeLines lines)
 		put_visible(w, rune);
 	} else if ((bits & RUNE_MARK) != 0) {
 		put_mark(w, rune);
-	} else if (jamo_of(rune) != JAMO_NONE) {
-		put_jamo(w, rune, jamo_of(rune));
+	} else if (rune_jamo(rune) != JAMO_NONE) {
+		put_jamo(w, rune, rune_jamo(rune));
 	} else if ((bits & (RUNE_SIMPLE | RUNE_PICTOGRAPH)) == 0) {
 		int sticky = w->sticky + 1;
-		if (sticky > MAX_STICKY && !(rune >= 0x1F1E6 && rune <= 0x1F1FF)) {
+		if (sticky > SAFE_STICKY && !(rune >= 0x1F1E6 && rune <= 0x1F1FF)) {
 			put_visible(w, rune);
 			return;
 		}
