@@ -280,14 +280,19 @@ parts_notice(Surface *surface, int last, const Notice *notice)
 void
 parts_bottom(Surface *surface, const Hint *hints, size_t count, const Notice *notice)
 {
-	int last = surface_rows(surface) - 1;
+	int last = surface_rows(surface) - 1, used;
 	Hint dismiss;
 	if (notice->kind != NOTICE_NONE && notice_plan(notice, surface_columns(surface), &dismiss).rows == 2) {
 		parts_notice(surface, last, notice);
 		return;
 	}
-	parts_notice(surface, last - 1, notice);
-	draw_hints(surface, last, hints, count);
+	size_t fit = parts_hints_fit(hints, count, surface_columns(surface) - 2 * PARTS_MARGIN, &used);
+	if (parts_notice(surface, last - 1, notice) == 0 && fit > 0 && fit < count) {
+		draw_hints(surface, last - 1, hints, fit);
+		draw_hints(surface, last, hints + fit, count - fit);
+	} else {
+		draw_hints(surface, last, hints, count);
+	}
 }
 
 int
@@ -318,14 +323,14 @@ parts_current(Surface *surface, int row, int width)
 
 /* ---- Fields */
 
-/* Where the visible part of a text begins, so that its column `cursor` is left of `room`: in steps of half the room, so
- * that typing at the end does not move all of it with every key. */
+/* Where the visible part of a text begins, so that its column `cursor` is left of `room`: in steps, so that typing at
+ * the end does not move all of it with every key. */
 static int
 scrolled(int cursor, int room)
 {
 	if (cursor < room)
 		return 0;
-	int step = room / 2 > 0 ? room / 2 : 1;
+	int step = room / 4 > 0 ? room / 4 : 1;
 	return (cursor - room) / step * step + step;
 }
 
@@ -377,7 +382,9 @@ draw_field(Surface *surface, int row, int column, int columns, const Field *fiel
 	if (columns < 1)
 		return;
 	Field safe = *field;
-	if (safe.cursor > safe.text.len)
+	if (!focus)
+		safe.cursor = 0;
+	else if (safe.cursor > safe.text.len)
 		safe.cursor = safe.text.len;
 	int cursor = safe.hidden ? draw_dots(surface, row, column, columns, &safe)
 				 : draw_text(surface, row, column, columns, &safe);
@@ -426,7 +433,7 @@ draw_menu(const MenuModel *model, Surface *surface)
 void
 draw_prompt(const PromptModel *model, Surface *surface)
 {
-	int rows = surface_rows(surface), end = surface_columns(surface) - PARTS_MARGIN;
+	int rows = surface_rows(surface), end = parts_width(surface) - PARTS_MARGIN;
 	if (rows < ROWS_MIN || surface_columns(surface) < COLUMNS_MIN)
 		return;
 	int row = rows - (model->hint_count > 0 ? 2 : 1);

@@ -31,7 +31,7 @@ int parts_hints(Surface *surface, int row, int column, int end, const Hint *hint
 void parts_blank(Surface *surface, int row);
 /* Draws a notice that ends at row `last`; returns the rows it takes: 0, 1 or 2. */
 int parts_notice(Surface *surface, int last, const Notice *notice);
-/* Hints in the last row, a notice of one line above them, one of two lines instead of them. */
+/* Hints in the last row, or in two; a notice of one line above them, one of two lines instead of them. */
 void parts_bottom(Surface *surface, const Hint *hints, size_t count, const Notice *notice);
 /* The heading, and right of it an aside that gives way first. Returns the column behind the heading; *end is where the
  * aside begins. */

@@ -56,10 +56,11 @@ static void
 draw_text(const EditorModel *model, Surface *surface, int rows)
 {
 	int columns = surface_columns(surface);
+	int rule = columns - 2 * EDITOR_MARGIN < PARTS_WIDE ? columns - 2 * EDITOR_MARGIN : PARTS_WIDE;
 	for (int i = 0; i < rows && (size_t)i < model->row_count; i++) {
 		const EditorRow *row = &model->rows[i];
 		if (row->rule)
-			surface_fill(surface, i, EDITOR_MARGIN, columns - 2 * EDITOR_MARGIN, 0x2500, STYLE_RULE);
+			surface_fill(surface, i, EDITOR_MARGIN, rule, 0x2500, STYLE_RULE);
 		else if (row->tilde)
 			surface_put(surface, i, EDITOR_MARGIN, 1, SV("~"), STYLE_DIM);
 		else
@@ -79,57 +80,60 @@ draw_text(const EditorModel *model, Surface *surface, int rows)
 typedef struct Control {
 	StrView label, fixed, value;
 	bool unset;
+	int label_width, fixed_width, value_width;
 	int room; /* columns the value gets */
 } Control;
 
-enum { WORK, KEYWORDS, COMMENTS, SITE, STATE, CONTROLS };
+enum { WORK, KEYWORDS, COMMENTS, SITE, STATE, CONTROLS, JOINT = 3 };
+
+static int
+joined(int left, int right, int gap)
+{
+	return left + right + (left > 0 && right > 0 ? gap : 0);
+}
 
 static int
 control_width(const Control *control)
 {
-	int width = 0;
-	const int parts[3] = {surface_width(control->label), surface_width(control->fixed), control->room};
-	for (int i = 0; i < 3; i++)
-		width += parts[i] > 0 ? parts[i] + (width > 0) : 0;
-	return width;
+	return joined(joined(control->label_width, control->fixed_width, 1), control->room, 1);
 }
 
 static int
-controls_width(const Control *controls, StrView gap)
+controls_width(const Control *controls)
 {
 	int width = 0;
-	for (int i = 0; i < CONTROLS; i++) {
-		int one = control_width(&controls[i]);
-		width += one > 0 ? one + (width > 0 ? surface_width(gap) : 0) : 0;
-	}
+	for (int i = 0; i < CONTROLS; i++)
+		width = joined(width, control_width(&controls[i]), JOINT);
 	return width;
 }
 
-/* Gives every value the same most columns, the largest with which all fit; values that need less leave theirs to the
- * others. True when that most is enough to recognise a name by, or all are whole. */
-static bool
-share_room(Control *controls, int columns, StrView gap)
+static void
+give_room(Control *controls, int most)
 {
-	int low = 0, high = columns;
-	while (low < high) {
-		int middle = (low + high + 1) / 2;
-		for (int i = 0; i < CONTROLS; i++) {
-			int width = surface_width(controls[i].value);
-			controls[i].room = width < middle ? width : middle;
-		}
-		if (controls_width(controls, gap) <= columns)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	bool recognisable = true;
+	for (int i = 0; i < CONTROLS; i++)
+		controls[i].room = controls[i].value_width < most ? controls[i].value_width : most;
+}
+
+static bool
+all_fit(Control *controls, int columns)
+{
+	give_room(controls, columns);
+	return controls_width(controls) <= columns;
+}
+
+/* Gives every value the same most columns, the largest with which all fit; values that need less leave theirs to the
+ * others. True when all that is cut can still be recognised. */
+static bool
+share_room(Control *controls, int columns)
+{
+	int most = columns;
+	for (give_room(controls, most); most > 0 && controls_width(controls) > columns; give_room(controls, most))
+		most--;
 	for (int i = 0; i < CONTROLS; i++) {
-		int width = surface_width(controls[i].value);
-		controls[i].room = width < low ? width : low;
-		if (controls[i].room < width && controls[i].room < PART_MIN)
-			recognisable = false;
+		if (controls[i].room < controls[i].value_width && controls[i].room < PART_MIN)
+			return false;
 	}
-	return recognisable && controls_width(controls, gap) <= columns;
+	return controls_width(controls) <= columns;
 }
 
 /* What is given up, one after the other, until the rest can be read. */
@@ -138,7 +142,7 @@ give_up(Control *controls, int step)
 {
 	switch (step) {
 	case 0:
-		controls[KEYWORDS].value = (StrView){0};
+		controls[KEYWORDS].value_width = 0;
 		break;
 	case 1:
 		controls[STATE] = (Control){0};
@@ -147,9 +151,6 @@ give_up(Control *controls, int step)
 		controls[SITE] = (Control){0};
 		break;
 	case 3:
-		controls[WORK].label = (StrView){0};
-		break;
-	case 4:
 		controls[COMMENTS] = (Control){0};
 		break;
 	default:
@@ -161,16 +162,16 @@ static int
 draw_control(const Control *control, Surface *surface, int row, int column, int end)
 {
 	const StrView texts[3] = {control->label, control->fixed, control->value};
+	const int widths[3] = {control->label_width, control->fixed_width, control->room};
 	bool first = true;
 	for (int i = 0; i < 3; i++) {
-		int stop = i < 2 ? end : column + !first + control->room;
-		if (texts[i].len == 0 || (i == 2 && control->room == 0))
+		if (widths[i] == 0)
 			continue;
-		column = parts_put(surface, row, column + !first, stop < end ? stop : end, texts[i],
-			control->unset ? STYLE_DIM
-			: i == 0       ? STYLE_BAR
-				       : STYLE_VALUE);
+		column += first ? 0 : 1;
 		first = false;
+		int stop = widths[i] < end - column ? column + widths[i] : end;
+		Style style = i == 0 ? STYLE_BAR : STYLE_VALUE;
+		column = parts_put(surface, row, column, stop, texts[i], control->unset ? STYLE_DIM : style);
 	}
 	return column;
 }
@@ -185,7 +186,7 @@ draw_publishing(const EditorModel *model, Surface *surface, int row)
 		snprintf(number, sizeof number, "%zu", model->keywords);
 	Control controls[CONTROLS] = {
 		[WORK] = {sv(_("Work")), .value = model->work},
-		[KEYWORDS] = {sv(_("Keywords")), sv(number), model->keyword_list, model->keywords == 0, 0},
+		[KEYWORDS] = {sv(_("Keywords")), sv(number), model->keyword_list, .unset = model->keywords == 0},
 		[COMMENTS] = {.value = model->comments},
 		[SITE] = {.value = model->site},
 		[STATE] = {.value = model->state},
@@ -195,15 +196,23 @@ draw_publishing(const EditorModel *model, Surface *surface, int row)
 	if (model->site.len == 0)
 		controls[SITE] = (Control){.fixed = sv(_("No site")), .unset = true};
 
-	StrView gap = SV(" │ ");
+	for (int i = 0; i < CONTROLS; i++) {
+		controls[i].label_width = surface_width(controls[i].label);
+		controls[i].fixed_width = surface_width(controls[i].fixed);
+		controls[i].value_width = surface_width(controls[i].value);
+	}
+
 	int end = surface_columns(surface) - PARTS_MARGIN, column = PARTS_MARGIN;
-	for (int step = 0; !share_room(controls, end - column, gap) && step <= CONTROLS; step++)
+	/* a label is the first to go: the name behind it says what it is */
+	if (!all_fit(controls, end - column))
+		controls[WORK].label_width = 0;
+	for (int step = 0; !share_room(controls, end - column) && step < CONTROLS; step++)
 		give_up(controls, step);
 	for (int i = 0; i < CONTROLS; i++) {
 		if (control_width(&controls[i]) == 0)
 			continue;
 		if (column > PARTS_MARGIN)
-			column = parts_put(surface, row, column, end, gap, STYLE_BAR);
+			column = parts_put(surface, row, column, end, SV(" │ "), STYLE_BAR);
 		column = draw_control(&controls[i], surface, row, column, end);
 	}
 }
@@ -218,9 +227,11 @@ draw_status(const EditorModel *model, Surface *surface, int row)
 	int slot = count > 0 ? (count + SLOT - 1) / SLOT * SLOT : 0;
 	int left = PARTS_MARGIN + (count > 0 && saved > 0 ? slot + joint + saved : count + saved);
 	int used = 0;
-	size_t fit = parts_hints_fit(model->hints, model->hint_count, end - left - STATUS_GAP, &used);
+	/* not at the far end of a wide screen, where nobody looks */
+	int stop = left + STATUS_GAP < parts_width(surface) / 2 ? parts_width(surface) - PARTS_MARGIN : end;
+	size_t fit = parts_hints_fit(model->hints, model->hint_count, stop - left - STATUS_GAP, &used);
 	if (fit > 0)
-		parts_hints(surface, row, end - used, end, model->hints, fit);
+		parts_hints(surface, row, stop - used, stop, model->hints, fit);
 	if (left > end) {
 		/* on a phone it is more important that it is saved than how long it is */
 		slot = end - PARTS_MARGIN - joint - saved;

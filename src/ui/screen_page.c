@@ -24,13 +24,6 @@ page_columns(int columns, bool keyed)
 	return width > 1 ? width : 1;
 }
 
-/* Where the heading and the scroll marks end: right of the text, on the widest screens too. */
-static int
-page_end(int columns)
-{
-	return PARTS_MARGIN + page_columns(columns, false) + 1;
-}
-
 void
 draw_page(const PageModel *model, Surface *surface)
 {
@@ -53,7 +46,7 @@ draw_page(const PageModel *model, Surface *surface)
 		}
 		parts_put(surface, top + i, column, most, line->text, line->style);
 	}
-	parts_more(surface, top, shown, page_end(columns), model->more_above,
+	parts_more(surface, top, shown, parts_width(surface) - 1, model->more_above,
 		model->more_below || (size_t)shown < model->line_count);
 	parts_bottom(surface, model->hints, model->hint_count, &model->notice);
 }

@@ -40,7 +40,7 @@ draw_chosen(const PickerModel *model, Surface *surface, int column, int end)
 		int width = chosen_width(model, model->chosen_current);
 		for (first = model->chosen_current; first > 0; first--) {
 			width += chosen_width(model, first - 1) + GAP;
-			if (width > end - column - GAP)
+			if (width > end - column - (first > 1 ? GAP : 0))
 				break;
 		}
 	}
