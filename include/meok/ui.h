@@ -147,6 +147,7 @@ typedef struct StartModel {
 	StrView vault;           /* folder */
 	StrView working;         /* key derivation is on: what to say; empty: it is not */
 	StrView other_language;  /* "English", "한국어" */
+	StrView language_key;    /* changes to it; empty: it is not offered */
 	const Hint *hints;
 	size_t hint_count;
 	Notice notice;
@@ -311,6 +312,9 @@ typedef struct PageModel {
 } PageModel;
 void draw_page(const PageModel *model, Surface *surface);
 int page_rows(int rows);
+/* Columns that a line may have, where no line has a key and where some have. Where some have, lines without one stand
+ * under the text of the others, but headings and titles, which begin at the margin. */
+int page_columns(int columns, bool keyed);
 
 /* The one-line menu, or a one-line question with a field, over the bottom of any picture (parts.c). */
 typedef struct MenuModel {
