@@ -123,7 +123,7 @@ works_open(Session *session)
 }
 
 bool
-command_work(Session *session, const StrList *words)
+run_work(Session *session, const StrList *words)
 {
 	(void)words;
 	works_open(session);
@@ -199,7 +199,7 @@ comments_open(Session *session)
 }
 
 bool
-command_comments(Session *session, const StrList *words)
+run_comments(Session *session, const StrList *words)
 {
 	if (words->len == 1) {
 		comments_open(session);
@@ -350,7 +350,7 @@ sites_open(Session *session)
 }
 
 bool
-command_site(Session *session, const StrList *words)
+run_site(Session *session, const StrList *words)
 {
 	(void)words;
 	sites_open(session);
@@ -359,7 +359,7 @@ command_site(Session *session, const StrList *words)
 
 /* Its credential is destroyed: asked twice. */
 bool
-command_site_remove(Session *session, const StrList *words)
+run_site_remove(Session *session, const StrList *words)
 {
 	(void)words;
 	Err err = {0};

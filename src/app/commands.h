@@ -5,65 +5,65 @@
 #include "session.h"
 
 /* general.c */
-bool command_move(Session *session, const StrList *words);
-bool command_select(Session *session, const StrList *words);
-bool command_delete(Session *session, const StrList *words);
-bool command_accept(Session *session, const StrList *words);
-bool command_close(Session *session, const StrList *words);
-bool command_quit(Session *session, const StrList *words);
-bool command_redraw(Session *session, const StrList *words);
-bool command_suspend(Session *session, const StrList *words);
+bool run_move(Session *session, const StrList *words);
+bool run_select(Session *session, const StrList *words);
+bool run_delete(Session *session, const StrList *words);
+bool run_accept(Session *session, const StrList *words);
+bool run_close(Session *session, const StrList *words);
+bool run_quit(Session *session, const StrList *words);
+bool run_redraw(Session *session, const StrList *words);
+bool run_suspend(Session *session, const StrList *words);
 
 /* editor_commands.c */
-bool command_save(Session *session, const StrList *words);
-bool command_undo(Session *session, const StrList *words);
-bool command_redo(Session *session, const StrList *words);
-bool command_cut(Session *session, const StrList *words);
-bool command_copy(Session *session, const StrList *words);
-bool command_paste(Session *session, const StrList *words);
-bool command_select_all(Session *session, const StrList *words);
-bool command_find(Session *session, const StrList *words);
-bool command_find_next(Session *session, const StrList *words);
-bool command_find_previous(Session *session, const StrList *words);
-bool command_count(Session *session, const StrList *words);
-bool command_focus(Session *session, const StrList *words);
-bool command_abandon(Session *session, const StrList *words);
+bool run_save(Session *session, const StrList *words);
+bool run_undo(Session *session, const StrList *words);
+bool run_redo(Session *session, const StrList *words);
+bool run_cut(Session *session, const StrList *words);
+bool run_copy(Session *session, const StrList *words);
+bool run_paste(Session *session, const StrList *words);
+bool run_select_all(Session *session, const StrList *words);
+bool run_find(Session *session, const StrList *words);
+bool run_find_next(Session *session, const StrList *words);
+bool run_find_previous(Session *session, const StrList *words);
+bool run_count(Session *session, const StrList *words);
+bool run_focus(Session *session, const StrList *words);
+bool run_abandon(Session *session, const StrList *words);
 
 /* library.c */
-bool command_library(Session *session, const StrList *words);
-bool command_new(Session *session, const StrList *words);
-bool command_open(Session *session, const StrList *words);
-bool command_filter(Session *session, const StrList *words);
-bool command_order(Session *session, const StrList *words);
-bool command_trash(Session *session, const StrList *words);
-bool command_untrash(Session *session, const StrList *words);
+bool run_library(Session *session, const StrList *words);
+bool run_new(Session *session, const StrList *words);
+bool run_open(Session *session, const StrList *words);
+bool run_filter(Session *session, const StrList *words);
+bool run_order(Session *session, const StrList *words);
+bool run_trash(Session *session, const StrList *words);
+bool run_untrash(Session *session, const StrList *words);
 
 /* start.c */
-bool command_language(Session *session, const StrList *words);
-bool command_show_passphrase(Session *session, const StrList *words);
+bool run_language(Session *session, const StrList *words);
+bool run_show_passphrase(Session *session, const StrList *words);
 
 /* picker.c, keywords_place.c, choices_place.c */
-bool command_choose(Session *session, const StrList *words);
-bool command_keywords(Session *session, const StrList *words);
-bool command_keyword_move(Session *session, const StrList *words);
-bool command_keyword_merge(Session *session, const StrList *words);
-bool command_work(Session *session, const StrList *words);
-bool command_comments(Session *session, const StrList *words);
-bool command_site(Session *session, const StrList *words);
-bool command_site_remove(Session *session, const StrList *words);
-bool command_commands(Session *session, const StrList *words);
-bool command_settings(Session *session, const StrList *words);
+bool run_choose(Session *session, const StrList *words);
+bool run_keywords(Session *session, const StrList *words);
+bool run_keyword_move(Session *session, const StrList *words);
+bool run_keyword_merge(Session *session, const StrList *words);
+bool run_work(Session *session, const StrList *words);
+bool run_comments(Session *session, const StrList *words);
+bool run_site(Session *session, const StrList *words);
+bool run_site_remove(Session *session, const StrList *words);
+bool run_commands(Session *session, const StrList *words);
+bool run_settings(Session *session, const StrList *words);
 
 /* sheet.c */
-bool command_publish(Session *session, const StrList *words);
-bool command_publish_draft(Session *session, const StrList *words);
-bool command_change(Session *session, const StrList *words);
-bool command_release(Session *session, const StrList *words);
-bool command_overwrite(Session *session, const StrList *words);
-bool command_copy_url(Session *session, const StrList *words);
-bool command_preview(Session *session, const StrList *words);
+bool run_publish(Session *session, const StrList *words);
+bool run_publish_draft(Session *session, const StrList *words);
+bool run_change(Session *session, const StrList *words);
+bool run_release(Session *session, const StrList *words);
+bool run_overwrite(Session *session, const StrList *words);
+bool run_copy_url(Session *session, const StrList *words);
+bool run_preview(Session *session, const StrList *words);
 
 /* help.c */
-bool command_help(Session *session, const StrList *words);
+bool run_help(Session *session, const StrList *words);
 
 #endif

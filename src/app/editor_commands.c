@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 bool
-command_save(Session *session, const StrList *words)
+run_save(Session *session, const StrList *words)
 {
 	(void)words;
 	bool changed = writing_is_changed(session->writing);
@@ -19,7 +19,7 @@ command_save(Session *session, const StrList *words)
 }
 
 bool
-command_undo(Session *session, const StrList *words)
+run_undo(Session *session, const StrList *words)
 {
 	(void)words;
 	document_group_end(session->writing->doc);
@@ -29,7 +29,7 @@ command_undo(Session *session, const StrList *words)
 }
 
 bool
-command_redo(Session *session, const StrList *words)
+run_redo(Session *session, const StrList *words)
 {
 	(void)words;
 	if (!writing_redo(session->writing))
@@ -65,7 +65,7 @@ clip(Session *session, Span span)
 }
 
 bool
-command_copy(Session *session, const StrList *words)
+run_copy(Session *session, const StrList *words)
 {
 	(void)words;
 	bool selected;
@@ -80,7 +80,7 @@ command_copy(Session *session, const StrList *words)
 }
 
 bool
-command_cut(Session *session, const StrList *words)
+run_cut(Session *session, const StrList *words)
 {
 	(void)words;
 	Err err = {0};
@@ -95,7 +95,7 @@ command_cut(Session *session, const StrList *words)
 }
 
 bool
-command_paste(Session *session, const StrList *words)
+run_paste(Session *session, const StrList *words)
 {
 	(void)words;
 	const Place *top = &session->places[session->depth - 1];
@@ -108,7 +108,7 @@ command_paste(Session *session, const StrList *words)
 }
 
 bool
-command_select_all(Session *session, const StrList *words)
+run_select_all(Session *session, const StrList *words)
 {
 	(void)words;
 	Writing *writing = session->writing;
@@ -206,7 +206,7 @@ static const PromptUse FIND = {
 };
 
 bool
-command_find(Session *session, const StrList *words)
+run_find(Session *session, const StrList *words)
 {
 	(void)words;
 	Editor *editor = session_state(session, &EDITOR);
@@ -221,7 +221,7 @@ find_again(Session *session, bool forward)
 	if (editor == NULL)
 		return false;
 	if (session->last_search.len == 0 && session_on_top(session, &EDITOR))
-		return command_find(session, NULL);
+		return run_find(session, NULL);
 	size_t cursor = session->writing->cursor;
 	editor->finding = true;
 	if (!go_to_hit(session, forward ? document_cluster_next(session->writing->doc, cursor) : cursor, forward))
@@ -230,14 +230,14 @@ find_again(Session *session, bool forward)
 }
 
 bool
-command_find_next(Session *session, const StrList *words)
+run_find_next(Session *session, const StrList *words)
 {
 	(void)words;
 	return find_again(session, true);
 }
 
 bool
-command_find_previous(Session *session, const StrList *words)
+run_find_previous(Session *session, const StrList *words)
 {
 	(void)words;
 	return find_again(session, false);
@@ -247,7 +247,7 @@ command_find_previous(Session *session, const StrList *words)
 
 /* A manuscript page has 200 characters, blanks included. */
 bool
-command_count(Session *session, const StrList *words)
+run_count(Session *session, const StrList *words)
 {
 	(void)words;
 	enum { PAGE_CHARACTERS = 200 };
@@ -270,7 +270,7 @@ command_count(Session *session, const StrList *words)
 }
 
 bool
-command_focus(Session *session, const StrList *words)
+run_focus(Session *session, const StrList *words)
 {
 	(void)words;
 	Editor *editor = session_state(session, &EDITOR);
@@ -279,7 +279,7 @@ command_focus(Session *session, const StrList *words)
 }
 
 bool
-command_abandon(Session *session, const StrList *words)
+run_abandon(Session *session, const StrList *words)
 {
 	(void)words;
 	session_pop(session);

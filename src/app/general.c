@@ -56,19 +56,19 @@ move(Session *session, const StrList *words, bool select)
 }
 
 bool
-command_move(Session *session, const StrList *words)
+run_move(Session *session, const StrList *words)
 {
 	return move(session, words, false);
 }
 
 bool
-command_select(Session *session, const StrList *words)
+run_select(Session *session, const StrList *words)
 {
 	return move(session, words, true);
 }
 
 bool
-command_delete(Session *session, const StrList *words)
+run_delete(Session *session, const StrList *words)
 {
 	const Place *top = top_place(session);
 	size_t what = read_word(session, words, deletions, DELETIONS);
@@ -78,7 +78,7 @@ command_delete(Session *session, const StrList *words)
 }
 
 bool
-command_accept(Session *session, const StrList *words)
+run_accept(Session *session, const StrList *words)
 {
 	(void)words;
 	const Place *top = top_place(session);
@@ -90,7 +90,7 @@ command_accept(Session *session, const StrList *words)
 }
 
 bool
-command_close(Session *session, const StrList *words)
+run_close(Session *session, const StrList *words)
 {
 	(void)words;
 	session_close_top(session);
@@ -98,7 +98,7 @@ command_close(Session *session, const StrList *words)
 }
 
 bool
-command_quit(Session *session, const StrList *words)
+run_quit(Session *session, const StrList *words)
 {
 	(void)words;
 	session_leave(session);
@@ -106,7 +106,7 @@ command_quit(Session *session, const StrList *words)
 }
 
 bool
-command_redraw(Session *session, const StrList *words)
+run_redraw(Session *session, const StrList *words)
 {
 	(void)words;
 	term_forget(session->term);
@@ -115,7 +115,7 @@ command_redraw(Session *session, const StrList *words)
 
 /* The shell gets the terminal as it was; SIGCONT takes it again. */
 bool
-command_suspend(Session *session, const StrList *words)
+run_suspend(Session *session, const StrList *words)
 {
 	(void)words;
 	term_pause(session->term);

@@ -131,7 +131,7 @@ help_open(Session *session)
 }
 
 bool
-command_help(Session *session, const StrList *words)
+run_help(Session *session, const StrList *words)
 {
 	(void)words;
 	help_open(session);

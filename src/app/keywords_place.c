@@ -318,7 +318,7 @@ keywords_open(Session *session)
 }
 
 bool
-command_keywords(Session *session, const StrList *words)
+run_keywords(Session *session, const StrList *words)
 {
 	(void)words;
 	keywords_open(session);
@@ -326,7 +326,7 @@ command_keywords(Session *session, const StrList *words)
 }
 
 bool
-command_keyword_move(Session *session, const StrList *words)
+run_keyword_move(Session *session, const StrList *words)
 {
 	Picker *picker = picker_on_top(session, &KEYWORDS);
 	if (picker == NULL || picker->input.text.len > 0 || words->len != 2)
@@ -335,7 +335,7 @@ command_keyword_move(Session *session, const StrList *words)
 }
 
 bool
-command_keyword_merge(Session *session, const StrList *words)
+run_keyword_merge(Session *session, const StrList *words)
 {
 	(void)words;
 	Picker *picker = picker_on_top(session, &KEYWORDS);

@@ -497,7 +497,7 @@ library_open(Session *session)
 /* ---- Commands */
 
 bool
-command_library(Session *session, const StrList *words)
+run_library(Session *session, const StrList *words)
 {
 	(void)words;
 	if (!editor_keep(session))
@@ -507,7 +507,7 @@ command_library(Session *session, const StrList *words)
 }
 
 bool
-command_new(Session *session, const StrList *words)
+run_new(Session *session, const StrList *words)
 {
 	(void)words;
 	if (session_has_vault(session))
@@ -516,7 +516,7 @@ command_new(Session *session, const StrList *words)
 }
 
 bool
-command_open(Session *session, const StrList *words)
+run_open(Session *session, const StrList *words)
 {
 	Library *library = session_state(session, &LIBRARY);
 	if (words->len == 2 && words->items[1].len == 1)
@@ -525,7 +525,7 @@ command_open(Session *session, const StrList *words)
 }
 
 bool
-command_filter(Session *session, const StrList *words)
+run_filter(Session *session, const StrList *words)
 {
 	(void)words;
 	Library *library = session_state(session, &LIBRARY);
@@ -534,7 +534,7 @@ command_filter(Session *session, const StrList *words)
 }
 
 bool
-command_order(Session *session, const StrList *words)
+run_order(Session *session, const StrList *words)
 {
 	(void)words;
 	Library *library = session_state(session, &LIBRARY);
@@ -545,7 +545,7 @@ command_order(Session *session, const StrList *words)
 }
 
 bool
-command_trash(Session *session, const StrList *words)
+run_trash(Session *session, const StrList *words)
 {
 	(void)words;
 	Library *library = session_state(session, &LIBRARY);
@@ -571,7 +571,7 @@ command_trash(Session *session, const StrList *words)
 }
 
 bool
-command_untrash(Session *session, const StrList *words)
+run_untrash(Session *session, const StrList *words)
 {
 	(void)words;
 	Library *library = session_state(session, &LIBRARY);

@@ -100,7 +100,7 @@ palette_open(Session *session)
 }
 
 bool
-command_commands(Session *session, const StrList *words)
+run_commands(Session *session, const StrList *words)
 {
 	(void)words;
 	if (picker_on_top(session, &PALETTE) == NULL)

@@ -255,7 +255,7 @@ picker_open(Session *session, const PickerUse *use, void *data)
 
 /* A digit is text as soon as something is typed. */
 bool
-command_choose(Session *session, const StrList *words)
+run_choose(Session *session, const StrList *words)
 {
 	Picker *picker = picker_on_top(session, NULL);
 	if (picker == NULL || picker->input.text.len > 0 || words->len != 2)

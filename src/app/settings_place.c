@@ -76,7 +76,7 @@ take(Session *session, Picker *picker, size_t item)
 {
 	switch ((Setting)picker->items[item].tag) {
 	case SET_LANGUAGE:
-		command_language(session, NULL);
+		run_language(session, NULL);
 		picker_refill(session, picker);
 		break;
 	case SET_THEME:
@@ -114,7 +114,7 @@ settings_open(Session *session)
 }
 
 bool
-command_settings(Session *session, const StrList *words)
+run_settings(Session *session, const StrList *words)
 {
 	(void)words;
 	settings_open(session);

@@ -348,7 +348,7 @@ start_finish(Session *session)
 }
 
 bool
-command_language(Session *session, const StrList *words)
+run_language(Session *session, const StrList *words)
 {
 	(void)words;
 	Err err = {0};
@@ -360,7 +360,7 @@ command_language(Session *session, const StrList *words)
 }
 
 bool
-command_show_passphrase(Session *session, const StrList *words)
+run_show_passphrase(Session *session, const StrList *words)
 {
 	(void)words;
 	Start *start = session_state(session, &START);
