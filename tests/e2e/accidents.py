@@ -1,5 +1,5 @@
-"""What happens to a writer's fingers and terminals: a seeded generator of slips. Pure data: each Slip says from which state
-of the program it is, what kind, and what arrives as [(bytes or a resize, ms until the next)].
+"""What happens to a writer's fingers and terminals: a seeded generator of slips. Pure data: each Slip says from which
+state of the program it is, what kind, and what arrives as [(bytes or a resize, ms until the next)].
 
     for slip in accidents.slips(seed=1, count=50): …
     run(screen, slip)       # on a Screen
@@ -14,8 +14,6 @@ Slip = collections.namedtuple("Slip", "seed state kind intended arrivals")
 Resize = collections.namedtuple("Resize", "rows columns")
 
 HELD_MS = 33  # a held key comes 30 times a second
-STATES = ("start", "title", "subtitle", "body", "menu", "where", "keywords", "work", "comments", "sheet", "hold", "library",
-          "form", "prompt", "help")
 # What a writer means to press in each state. The names are the screens' of DESIGN, the keys those of their hints.
 INTENDED = {
     "start": ["Enter", "Tab", "Backspace", "a", "^R", "^L"],
@@ -35,16 +33,16 @@ INTENDED = {
     "prompt": ["Enter", "Esc", "한", "Backspace"],
     "help": ["Esc", "q", "Down", "PageDown"],
 }
-assert set(INTENDED) == set(STATES)
+STATES = tuple(INTENDED)
 
 _ROWS = ("`1234567890-=", "qwertyuiop[]\\", "asdfghjkl;'", "zxcvbnm,./")
 _HANGUL = dict(zip("qwertyuiopasdfghjklzxcvbnm", "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ"))
 _LATIN = {jamo: letter for letter, jamo in _HANGUL.items()}
 # Keys beside those that have a name, on most keyboards.
-_NAMED = {"Enter": ["\\", "'", "]", "Backspace"], "Backspace": ["=", "-", "\\", "Enter"], "Esc": ["`", "1", "F1", "Tab"],
-          "Tab": ["`", "q", "1", "Esc"], "Space": ["v", "b", "n", "c"], "Up": ["Down", "Shift-Up", "Right", "PageUp"],
-          "Down": ["Up", "Left", "Right"], "Left": ["Down", "Up"], "Right": ["Down", "PageDown"], "Home": ["End", "Insert"],
-          "End": ["Home", "PageDown"], "Delete": ["Insert", "End", "Backspace"], "PageUp": ["Home", "PageDown"],
+_NAMED = {"Enter": ["\\", "'", "]", "Backspace"], "Backspace": ["=", "-", "\\", "Enter"],
+          "Esc": ["`", "1", "F1", "Tab"], "Tab": ["`", "q", "1", "Esc"], "Space": ["v", "b", "n", "c"], "Up": ["Down", "Shift-Up", "Right", "PageUp"],
+          "Down": ["Up", "Left", "Right"], "Left": ["Down", "Up"], "Right": ["Down", "PageDown"],
+          "Home": ["End", "Insert"], "End": ["Home", "PageDown"], "Delete": ["Insert", "End", "Backspace"], "PageUp": ["Home", "PageDown"],
           "PageDown": ["End", "PageUp"]}
 
 
@@ -146,8 +144,8 @@ def _slow_sequence(random, key, _):
 
 KINDS = {
     "held": _held, "double Enter": _doubled, "twice": _twice, "Esc twice": _esc_twice, "paste while opening": _pasted,
-    "broken paste": _broken_paste, "focus": _focus, "neighbour": _neighbour, "two at once": _both, "typed ahead": _ahead,
-    "resized": _resized, "other layout": _other_layout, "slow sequence": _slow_sequence,
+    "broken paste": _broken_paste, "focus": _focus, "neighbour": _neighbour, "two at once": _both,
+    "typed ahead": _ahead, "resized": _resized, "other layout": _other_layout, "slow sequence": _slow_sequence,
 }
 
 

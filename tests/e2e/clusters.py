@@ -1,12 +1,13 @@
-"""The kinds of characters as readers see them (clusters), and whether a screen keeps their neighbours where they belong.
-"Right" is: what stands left and right of a cluster stands in its column, and no cell is left over from an earlier picture.
+"""The kinds of characters as readers see them (clusters), and whether a screen keeps their neighbours where they
+belong. "Right" is: what stands left and right of a cluster stands in its column, and no cell is left over from an earlier
+picture.
 Run directly it tests itself."""
 
 import collections, unicodedata
 
 # columns: what it takes on a screen of meok. agreed: terminals agree on that, so that one may also look at what they
-# make of it; of the others only the neighbours are looked at. replaced: meok shows something else in its place (controls,
-# zero-width characters, lone marks and lone vowels).
+# make of it; of the others only the neighbours are looked at. replaced: meok shows something else in its place
+# (controls, zero-width characters, lone marks and lone vowels).
 Cluster = collections.namedtuple("Cluster", "name text columns agreed replaced")
 
 

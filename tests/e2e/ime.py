@@ -1,10 +1,10 @@
 """How Korean text arrives at a terminal: the same words, sent as different input methods and clients send them.
 
-arrivals(text, way) gives [(bytes, pause in ms before the next ones)]; Screen.arrive sends them. expected(text, way) is what
-a program must hold afterwards. A newline in the text is Enter. Run directly it tests itself.
+arrivals(text, way) gives [(bytes, pause in ms before the next ones)]; Screen.arrive sends them. expected(text, way) is
+what a program must hold afterwards. A newline in the text is Enter. Run directly it tests itself.
 
-committed   Most desktops (ibus, macOS, Windows Terminal): the client composes on its own side and sends whole syllables,
-            each when the next one begins or when it is ended.
+committed   Most desktops (ibus, macOS, Windows Terminal): the client composes on its own side and sends whole
+            syllables, each when the next one begins or when it is ended.
 replaced    Clients that have no place to compose in (some SSH apps on phones, some web terminals): each state of the
             syllable is sent at once, and Backspace before the next state: ㅎ ⌫하 ⌫한.
 replaced_together   The same, with Backspace and the new state in one write.
@@ -13,8 +13,8 @@ with_enter  The last syllable of a line is still being composed when Enter is pr
 decomposed  Clients on systems that keep names in NFD, and some macOS input: a syllable comes as two or three conjoining
             jamo, each a character of its own, in one write.
 decomposed_slowly   The same, each jamo in a read of its own: the syllable grows on the screen.
-early_enter Enter is handled before the commit (an input method that sends the key on before it ends its syllable, as some
-            do over slow links): the last syllable of the line arrives behind the Enter.
+early_enter Enter is handled before the commit (an input method that sends the key on before it ends its syllable, as
+            some do over slow links): the last syllable of the line arrives behind the Enter.
 held_enter  Enter only ends the composition and is not sent; the writer presses it once more.
 jamo        The keyboard's Hangul mode is off on the client and the letters come as compatibility jamo, never composed.
 burst       A slow link: the whole text in one write.
@@ -162,7 +162,8 @@ def self_test():
         states = states_of(chr(code))
         assert states[-1] == chr(code) and len(states) == len(jamo_of(chr(code)))
         assert all(len(state) == 1 for state in states)
-    assert _replaced("한", True) == ["ㅎ", ERASE, "하", ERASE, "한"] and _replaced("한", False) == ["ㅎ", ERASE + "하", ERASE + "한"]
+    assert _replaced("한", True) == ["ㅎ", ERASE, "하", ERASE, "한"]
+    assert _replaced("한", False) == ["ㅎ", ERASE + "하", ERASE + "한"]
     text = "먹을 갈아\n붓 2자루\n"
     for way in WAYS:
         assert replay(arrivals(text, way)) == expected(text, way), way

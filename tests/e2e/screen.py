@@ -1,5 +1,5 @@
-"""A program on a terminal, as a writer sees it and types. Two terminals with one interface: libvterm (tests/screen/vtscreen)
-and tmux. Standard library only.
+"""A program on a terminal, as a writer sees it and types. Two terminals with one interface: libvterm
+(tests/screen/vtscreen) and tmux. Standard library only.
 
     with Screen.of(meok) as screen:          # or Screen(["nano"], folder=tmp, environment={…}, backend="tmux")
         screen.expect("암호")
@@ -89,7 +89,7 @@ class VtTerminal:
 
     def __init__(self, command, folder, environment, rows, columns, cwd, pass_fds):
         self.log = folder / f"screen-{uuid.uuid4().hex[:8]}.out"
-        program = os.environ.get("VTSCREEN") or pathlib.Path(os.environ.get("MEOK_BUILD", "build")) / "tests/screen/vtscreen"
+        program = pathlib.Path(os.environ.get("MEOK_BUILD", "build")) / "tests/screen/vtscreen"
         self.process = subprocess.Popen(
             [program, "-o", self.log, str(rows), str(columns), *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env={"TERM": "xterm-256color", **environment}, cwd=cwd, pass_fds=pass_fds)
@@ -204,7 +204,8 @@ class TmuxTerminal:
         if len(data) <= 1000:
             self._tmux("send-keys", "-t", "s:", "-H", *(f"{byte:02x}" for byte in data))
         else:
-            self._tmux("load-buffer", "-b", "b", "-", ";", "paste-buffer", "-d", "-r", "-b", "b", "-t", "s:", input=data)
+            self._tmux("load-buffer", "-b", "b", "-", ";", "paste-buffer", "-d", "-r", "-b", "b", "-t", "s:",
+                       input=data)
         return True
 
     def taken(self, seconds):
@@ -280,7 +281,7 @@ class TmuxTerminal:
         return True
 
     def hangup(self):
-        """The server's sudden death: what tmux itself, not the user, would do to a program. Its status is lost with it."""
+        """The sudden death of the server; the program's exit code is lost with it."""
         self.lost = self.look()
         os.kill(self.server, signal.SIGKILL)
 
@@ -443,7 +444,7 @@ class Screen:
                 self.settle()
 
     def type(self, text, settle=True):
-        """Text as it comes from a keyboard: each character a write of its own once the program has read the one before."""
+        """Text as from a keyboard: each character a write of its own once the program has read the one before."""
         self._note("type", repr(text))
         self.typed += len(text)
         for character in text:
@@ -546,7 +547,7 @@ class Screen:
         self.terminal.hangup()
 
     def exited(self, seconds=5):
-        """The exit code, negative for a signal; the program must end in that time. 0 after a hang-up of tmux: unknown."""
+        """The exit code, negative for a signal; the program must end in that time. After a hang-up of tmux always 0."""
         code = self.terminal.exited(seconds)
         self._note("exit", code)
         if code is None:

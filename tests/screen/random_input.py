@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """random_input.py BYTES [--seed N] [--rows N] [--columns N] [--keep FILE] [-- PROGRAM ARG…]
 
-Feeds a program on a terminal so many bytes of random input and watches it: death by a signal, no progress for five seconds,
-what sanitizers say, not leaving after a hang-up. Prints figures; exit code 1 and the last bytes when something was wrong.
-The program runs as you and gets every key there is: no editor that can start a shell. Without one: meok ($MEOK_BIN) with a vault of its own, unlocked. A program that leaves by itself is started again.
+Feeds a program on a terminal so many bytes of random input and watches it: death by a signal, no progress for five
+seconds, what sanitizers say, not leaving after a hang-up. Prints figures; exit code 1 and the last bytes when something was
+wrong. Without a program: meok ($MEOK_BIN) with a vault of its own, unlocked. A program that leaves by itself is started
+again. It runs as you and gets every key there is: never give it an editor that can start a shell.
 --keep: all bytes since the program's last start go there when it fails.
 """
 
@@ -22,7 +23,8 @@ WORDS = ("먹을 갈아 붓을 적신다", "카카오(주)**는", "데이터 센
 KEYS = sorted({key for keys in accidents.INTENDED.values() for key in keys} |
               {f"F{n}" for n in range(1, 13)} | {f"^{chr(letter)}" for letter in range(ord("A"), ord("Z") + 1)} |
               {f"Shift-{key}" for key in ("Up", "Down", "Left", "Right", "Home", "End", "Tab")} |
-              {f"Alt-{chr(letter)}" for letter in range(ord("a"), ord("z") + 1)} | {"Insert", "^Home", "^End", "^Delete"})
+              {f"Alt-{chr(letter)}" for letter in range(ord("a"), ord("z") + 1)} |
+              {"Insert", "^Home", "^End", "^Delete"})
 
 
 class Generator:
@@ -66,8 +68,8 @@ class Generator:
                 f"\x1bP{numbers}\x1b\\", f"\x1b[<{numbers}M",
                 f"\x1b[{self.random.randint(32, 0x1FFFF)};{self.random.randint(1, 9)}u",
                 f"\x1b[27;{self.random.randint(1, 9)};{self.random.randint(1, 300)}~", "\x1b\x1b", "\x1b[I", "\x1b[O",
-                f"\x1b{chr(self.random.randint(0x20, 0x7E))}", "\x1b[" + "1;" * self.random.randint(1, 2000), "\x1b[200~",
-                "\x1b[201~", "\x9b1A")).encode()
+                f"\x1b{chr(self.random.randint(0x20, 0x7E))}", "\x1b[" + "1;" * self.random.randint(1, 2000),
+                "\x1b[200~", "\x1b[201~", "\x9b1A")).encode()
         return self._some(one, 5)
 
     def _paste(self):
@@ -99,7 +101,7 @@ class Trouble(Exception):
 
 
 class Torture:
-    """start() gives a new Screen that is ready for input. codes: exit codes with which the program may leave by itself."""
+    """start() gives a new Screen that is ready for input. codes: with which the program may leave by itself."""
 
     def __init__(self, start, count, seed=1, keys=KEYS, codes=(0,), hang=HANG_SECONDS, leave=LEAVE_SECONDS):
         self.start, self.count, self.codes = start, count, codes
@@ -119,7 +121,8 @@ class Torture:
             self._rest()
             self._leave()
         except Trouble as trouble:
-            raise Trouble(f"{trouble}\nafter {self.figures(began)}\nlast bytes: {self.tail()}\n{self._story()}") from None
+            raise Trouble(f"{trouble}\nafter {self.figures(began)}\nlast bytes: {self.tail()}\n"
+                          f"{self._story()}") from None
         finally:
             if self.screen:
                 self.screen.close()
@@ -127,8 +130,8 @@ class Torture:
 
     def figures(self, began):
         return (f"{self.sent} bytes in {self.pieces} pieces, {self.resizes} sizes, {self.starts} starts, "
-                f"{time.monotonic() - began:.0f} s, processor {self.cpu:.2f} s, slowest piece {self.slowest * 1000:.0f} ms, "
-                f"peak memory {self.peak_kb} KB")
+                f"{time.monotonic() - began:.0f} s, processor {self.cpu:.2f} s, "
+                f"slowest piece {self.slowest * 1000:.0f} ms, peak memory {self.peak_kb} KB")
 
     def tail(self, most=400):
         return b"".join(self.since_start)[-most:].hex()
@@ -239,8 +242,8 @@ def main():
     try:
         if options.program:
             environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-            start = lambda: screen.Screen(options.program, folder, environment, rows=options.rows, columns=options.columns,
-                                          cwd=folder)
+            start = lambda: screen.Screen(options.program, folder, environment, rows=options.rows,
+                                          columns=options.columns, cwd=folder)
         else:
             start = start_meok(folder, options.rows, options.columns)
         torture = Torture(start, options.bytes, options.seed, codes=range(128))
