@@ -65,6 +65,7 @@ void document_mark_remove(Document *doc, int mark);
 typedef struct Snapshot Snapshot;
 Snapshot *document_snapshot(const Document *doc, Err *err);
 bool snapshot_text(const Snapshot *snapshot, Str *out, Err *err); /* appends */
+StrView snapshot_chunk(const Snapshot *snapshot, size_t pos);     /* as document_chunk; valid as long as the document */
 void snapshot_free(Snapshot *snapshot);
 
 /* ---- Wrapping (wrap.c)
@@ -178,7 +179,8 @@ bool layout_prev(Layout *layout, const LayoutRow *row, LayoutRow *out, Err *err)
 int layout_column(const Layout *layout, const LayoutRow *row, size_t pos);
 size_t layout_position(const Layout *layout, const LayoutRow *row, int column);
 
-/* ---- Counts that keep up with typing (tally.c): text_count of everything from the line `from_line` on */
+/* ---- Counts that keep up with typing (tally.c): text_count of everything from the line `from_line` on. It keeps a
+ * snapshot, so the document must outlive it. */
 typedef struct Tally Tally;
 Tally *tally_new(const Document *doc, size_t from_line, Err *err);
 void tally_free(Tally *tally);
@@ -191,7 +193,8 @@ Counts document_count(const Document *doc, Span span); /* of a selection; words 
  * their case. `needle` is clean and not empty; no hit spans ill-formed borders: hits begin and end at cluster borders.
  * False when there is none (err->kind ERR_NONE) or memory ran out. */
 bool document_find(const Document *doc, StrView needle, size_t from, bool forward, Span *out, Err *err);
-/* All hits that touch `within`, in order, at most `most`; returns how many. */
+/* All hits that touch `within`, in order, at most `most`; returns how many. No two overlap: each is the first one that
+ * begins at or behind the end of the one before it. */
 size_t document_find_all(const Document *doc, StrView needle, Span within, Span *out, size_t most, Err *err);
 
 /* ---- Markdown as it is written (highlight.c): the grammar of markup.c over the visible part */

@@ -451,6 +451,12 @@ snapshot_text(const Snapshot *snapshot, Str *out, Err *err)
 	return str_ok(out, err);
 }
 
+StrView
+snapshot_chunk(const Snapshot *snapshot, size_t pos)
+{
+	return tree_chunk(snapshot->root, pos);
+}
+
 void
 snapshot_free(Snapshot *snapshot)
 {

@@ -199,11 +199,11 @@ document_word_at(const Document *doc, size_t pos)
 	}
 	if (pos >= length)
 		return (Span){length, length};
-	size_t end = document_word_next(doc, pos), start = document_word_prev(doc, end);
+	size_t start = document_word_prev(doc, document_word_next(doc, pos));
+	size_t end = document_word_next(doc, start);
 	if (start <= pos && pos < end)
 		return (Span){start, end};
-	size_t next_word = start > pos ? start : length;
-	size_t last = document_word_prev(doc, pos);
-	size_t last_end = last < pos ? document_word_next(doc, last) : 0;
-	return run_around(doc, pos, (Span){last_end <= pos ? last_end : 0, next_word});
+	size_t before_end = document_word_next(doc, document_word_prev(doc, pos));
+	/* There may be no word before it, or none behind. */
+	return run_around(doc, pos, (Span){before_end <= pos ? before_end : 0, start > pos ? start : length});
 }

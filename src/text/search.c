@@ -163,7 +163,10 @@ document_find(const Document *doc, StrView needle, size_t from, bool forward, Sp
 		err->kind = ERR_NONE;
 	if (needle.len == 0 || !search_open(&search, doc, needle, err))
 		return false;
-	Found found = forward ? find_first(&search, (Span){document_floor(doc, from), document_length(doc)}, &hit)
+	size_t start = document_floor(doc, from);
+	if (start < from)
+		start = document_cluster_next(doc, start);
+	Found found = forward ? find_first(&search, (Span){start, document_length(doc)}, &hit)
 			      : find_last(&search, from, &hit);
 	search_close(&search);
 	if (found == FOUND)
