@@ -7,7 +7,7 @@
 
 enum {
 	SLOT = 8,     /* the place behind the count moves in steps of this, so that a digit more moves nothing */
-	PART_MIN = 8, /* columns under which a name says nothing any more */
+	PART_MIN = 6, /* columns under which a name says nothing any more */
 	STATUS_GAP = 2,
 };
 
@@ -187,7 +187,7 @@ draw_publishing(const EditorModel *model, Surface *surface, int row)
 	Control controls[CONTROLS] = {
 		[WORK] = {sv(_("Work")), .value = model->work},
 		[KEYWORDS] = {sv(_("Keywords")), sv(number), model->keyword_list, .unset = model->keywords == 0},
-		[COMMENTS] = {.value = model->comments},
+		[COMMENTS] = {.fixed = model->comments},
 		[SITE] = {.value = model->site},
 		[STATE] = {.value = model->state},
 	};

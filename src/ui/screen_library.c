@@ -66,28 +66,29 @@ draw_row(const LibraryRow *row, Surface *surface, int at, const Table *table)
 		parts_put(surface, at, table->when, table->end, row->when, STYLE_DIM);
 }
 
+/* What is typed comes before what is counted and how it is ordered. */
 static void
 draw_top(const LibraryModel *model, Surface *surface, int width)
 {
 	bool searched = model->filtering || model->filter.text.len > 0;
 	bool narrow = width < PARTS_NARROW;
+	bool only_filter = narrow && searched;
+	int place = only_filter ? PARTS_MARGIN : width * 2 / 5;
 	int end;
-	int column = parts_heading(surface, narrow && searched ? (StrView){0} : sv(_("Library")), model->summary, &end);
-	if (model->order.len > 0 && !(narrow && searched)) {
-		column = parts_put(surface, 0, column, end, SV(" · "), STYLE_DIM);
-		column = parts_put(surface, 0, column, end, model->order, STYLE_DIM);
+	int column = parts_heading(surface, only_filter ? SV("") : sv(_("Library")), model->summary, &end);
+	if (model->order.len > 0 && !only_filter) {
+		int stop = narrow || place - GAP > end ? end : place - GAP;
+		column = parts_put(surface, 0, column, stop, SV(" · "), STYLE_DIM);
+		parts_put(surface, 0, column, stop, model->order, STYLE_DIM);
 	}
 	if (narrow && !searched)
 		return;
-	int place = narrow ? PARTS_MARGIN : width * 2 / 5;
-	column = column + GAP < place || narrow ? place : column + GAP;
-	column = parts_put(surface, 0, column, end, sv(_("Find")), searched ? STYLE_TEXT : STYLE_DIM) + 1;
-	if (searched && end - GAP - column < FILTER_MIN) {
-		/* what is typed comes before what is counted */
-		int stop = width - PARTS_MARGIN;
-		surface_fill(surface, 0, column, surface_columns(surface) - column, ' ', STYLE_TEXT);
-		end = stop;
+	column = place + surface_width(sv(_("Find"))) + 1;
+	if (searched && end - column < FILTER_MIN) {
+		surface_fill(surface, 0, place, surface_columns(surface) - place, ' ', STYLE_TEXT);
+		end = width - PARTS_MARGIN;
 	}
+	parts_put(surface, 0, place, end, sv(_("Find")), searched ? STYLE_TEXT : STYLE_DIM);
 	if (searched)
 		draw_field(surface, 0, column, end - column, &model->filter, model->filtering);
 }

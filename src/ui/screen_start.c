@@ -5,7 +5,7 @@
 
 #include "meok/i18n.h"
 
-enum { FIELD = 20, FIELD_NARROW = 34, GAP = 2 };
+enum { FIELD = 16, FIELD_NARROW = 34, GAP = 2 };
 
 /* What the screen may say below its heading, from the most to the least important. The fields themselves are always
  * drawn. */
@@ -118,7 +118,7 @@ draw_side(const StartModel *model, Surface *surface, int field, int row, int col
 {
 	if (field == 1 && model->has_again) {
 		column = model->same ? parts_put(surface, row, column, end, SV("✓ "), STYLE_GOOD) : column;
-		column = parts_put(surface, row, column, end, sv(model->same ? _("the same") : _("not the same yet")),
+		column = parts_put(surface, row, column, end, sv(model->same ? _("the same") : _("differs so far")),
 			model->same ? STYLE_GOOD : STYLE_DIM);
 	}
 	if (field != focus(model))
@@ -230,8 +230,8 @@ draw_start(const StartModel *model, Surface *surface)
 		parts_put(surface, field_rows[i], PARTS_MARGIN, column - 1, labels[i], here ? STYLE_TEXT : STYLE_DIM);
 		draw_field(surface, field_rows[i], column, room, &field, here && model->working.len == 0);
 		if (side_rows[i] >= 0)
-			draw_side(model, surface, i, side_rows[i], plan.narrow ? column : column + room + GAP,
-				plan.narrow ? end : side_end);
+			draw_side(model, surface, i, side_rows[i],
+				plan.narrow ? PARTS_MARGIN + GAP : column + room + GAP, plan.narrow ? end : side_end);
 	}
 	draw_below(model, surface, &plan, row);
 }
