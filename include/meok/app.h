@@ -117,6 +117,7 @@ typedef enum DraftState {
 	STATE_TRASHED,
 } DraftState;
 const char *state_name(DraftState state); /* stable, for --json and --state: "draft", "published", … */
+const char *state_label(DraftState state); /* for a writer, translated */
 bool state_parse(StrView name, DraftState *out);
 /* Looks at the publication records of all sites. */
 bool app_draft_state(App *app, const Entry *draft, DraftState *out, Err *err);

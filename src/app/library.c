@@ -188,22 +188,6 @@ arrive(Session *session, void *state)
 
 /* ---- The picture */
 
-const char *
-state_label(DraftState state)
-{
-	static const char *const labels[] = {
-		[STATE_DRAFT] = N_("draft"),
-		[STATE_PUBLISHED] = N_("published"),
-		[STATE_EDITED] = N_("published, edited since"),
-		[STATE_REVIEW] = N_("in review"),
-		[STATE_SITE_DRAFT] = N_("draft on the blog"),
-		[STATE_HIDDEN] = N_("hidden on the blog"),
-		[STATE_UNKNOWN] = N_("to be checked"),
-		[STATE_TRASHED] = N_("in the trash"),
-	};
-	return _(labels[state]);
-}
-
 static Style
 state_style(DraftState state)
 {

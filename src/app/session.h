@@ -214,7 +214,6 @@ bool site_form_show_secret(Session *session); /* false: no form is open */
 bool sheet_open(Session *session);            /* publish session->writing (sheet.c) */
 bool settings_open(Session *session);
 bool help_open(Session *session);
-const char *state_label(DraftState state); /* translated (library.c) */
 bool palette_open(Session *session);
 /* A page to read, of lines: "# text" is a heading, "key<TAB>text" an entry, all else a paragraph. Takes *text. */
 bool page_open(Session *session, const char *heading, Str *text);

@@ -1,6 +1,8 @@
 /* What the state of a draft is, from what is known of its publications. */
 #include "state.h"
 
+#include "meok/i18n.h"
+
 static const char *const state_names[] = {
 	[STATE_DRAFT] = "draft",
 	[STATE_PUBLISHED] = "published",
@@ -17,6 +19,22 @@ const char *
 state_name(DraftState state)
 {
 	return state_names[state];
+}
+
+const char *
+state_label(DraftState state)
+{
+	static const char *const labels[STATES] = {
+		[STATE_DRAFT] = N_("draft"),
+		[STATE_PUBLISHED] = N_("published"),
+		[STATE_EDITED] = N_("published, edited"),
+		[STATE_REVIEW] = N_("in review"),
+		[STATE_SITE_DRAFT] = N_("draft on the blog"),
+		[STATE_HIDDEN] = N_("hidden on the blog"),
+		[STATE_UNKNOWN] = N_("to be checked"),
+		[STATE_TRASHED] = N_("in the trash"),
+	};
+	return _(labels[state]);
 }
 
 bool

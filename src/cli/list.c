@@ -79,22 +79,6 @@ matches(Cli *cli, const Entry *entry, const Filter *filter, StrView folded, Draf
 	return matches_text(cli, entry, folded, found, err);
 }
 
-static const char *
-state_label(DraftState state)
-{
-	static const char *const labels[] = {
-		[STATE_DRAFT] = N_("draft"),
-		[STATE_PUBLISHED] = N_("published"),
-		[STATE_EDITED] = N_("published, edited"),
-		[STATE_REVIEW] = N_("in review"),
-		[STATE_SITE_DRAFT] = N_("draft on the site"),
-		[STATE_HIDDEN] = N_("hidden on the site"),
-		[STATE_UNKNOWN] = N_("being checked"),
-		[STATE_TRASHED] = N_("in the trash"),
-	};
-	return _(labels[state]);
-}
-
 static void
 print_row(Cli *cli, const Entry *entry, DraftState state, size_t id_length)
 {

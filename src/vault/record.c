@@ -171,6 +171,8 @@ revision_encode(const Revision *revision, Card *card, Str *body, Err *err)
 	if (!finish(&w, card, &revision->title, err))
 		return false;
 	size_t characters = unicode_count_clusters(str_view(&revision->body));
+	for (size_t i = 0; i < revision->body.len; i++)
+		characters -= revision->body.ptr[i] == '\n';
 	card->automatic = revision->automatic;
 	card->characters = characters > UINT32_MAX ? UINT32_MAX : (uint32_t)characters;
 	card->work = revision->work;
