@@ -276,44 +276,20 @@ fill_sites(Session *session, Picker *picker)
 }
 
 static void
-go_there(Session *session, Id site)
-{
-	if (session->writing != NULL) {
-		session->writing->settings_changed |= !id_equal(session->writing->revision.site, site);
-		session->writing->revision.site = site;
-	}
-	session_pop(session);
-	if (session->publish_after_site) {
-		session->publish_after_site = false;
-		sheet_open(session);
-	}
-}
-
-static void
 take_site(Session *session, Picker *picker, size_t item)
 {
 	const Sites *sites = picker->data;
 	size_t tag = picker->items[item].tag;
 	if (tag < sites->len) {
-		go_there(session, sites->ids[tag]);
+		site_chosen(session, sites->ids[tag]);
 		return;
 	}
 	const Kind *kind = &kinds[tag - TAG_KIND];
-	size_t before = sites->len;
-	if (strcmp(kind->driver, "plain") != 0 || before > 0) {
-		site_form_open(session, kind->driver);
-	} else if (site_add_plain(session)) {
-		picker_refill(session, picker);
-		if (sites->len > 0)
-			go_there(session, sites->ids[0]);
-	}
-}
-
-static bool
-close_sites(Session *session)
-{
-	session->publish_after_site = false;
-	return true;
+	/* The first blog needs no question at all when it is a folder. */
+	if (strcmp(kind->driver, "plain") == 0 && sites->len == 0)
+		site_add_plain(session);
+	else
+		site_form_open(session, strcmp(kind->driver, "plain") == 0 ? "folder" : kind->driver);
 }
 
 static void
@@ -331,7 +307,6 @@ static const PickerUse SITES = {
 	.heading = N_("Where shall it be published?"),
 	.fill = fill_sites,
 	.take = take_site,
-	.close = close_sites,
 	.free = free_sites,
 	.hints = SITE_HINTS,
 	.hint_count = sizeof SITE_HINTS / sizeof SITE_HINTS[0],

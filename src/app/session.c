@@ -222,6 +222,8 @@ type_text(Session *session, StrView text, bool pasted)
 	Place *top = top_place(session);
 	if (top == NULL)
 		return;
+	if (pasted && top->kind->guard != NULL && top->kind->guard(session, top->state, NULL))
+		return;
 	if (takes_text(top))
 		top->kind->text(session, top->state, text, pasted);
 	else if (pasted)
@@ -265,6 +267,11 @@ handle_key(Session *session, Key key)
 	Place *top = top_place(session);
 	if (top == NULL)
 		return;
+	if (top->kind->guard != NULL && top->kind->guard(session, top->state, &key)) {
+		session->pending.len = 0;
+		session_mark_dirty(session);
+		return;
+	}
 	Context context = top->kind->context(top->state);
 	if (session->pending.len == 0 && session->message_count > 0 &&
 		(key.code == KEY_ESC || !session->messages[0].stays)) {

@@ -74,6 +74,9 @@ typedef struct PlaceKind {
 	Context (*context)(const void *state);
 	/* Makes a const model of the state and has ui draw it on session->surface. */
 	void (*draw)(Session *session, void *state);
+	/* Sees every key, and a whole paste, before anything else does (key NULL: a paste). True: it ends here. NULL:
+	 * none. */
+	bool (*guard)(Session *session, void *state, const Key *key);
 	/* Typed or pasted text (clean UTF-8, perhaps several lines) where keys are text. NULL: it takes none. */
 	void (*text)(Session *session, void *state, StrView text, bool pasted);
 	/* False: it means nothing here, the key is handled as text. NULL: never. */
@@ -125,7 +128,6 @@ struct Session {
 	Message messages[NOTICES_MAX];
 	size_t message_count;
 	Writing *writing; /* the draft on the desk, or NULL */
-	bool publish_after_site; /* a blog is being chosen in order to publish */
 	Job *job;         /* key derivation, with what it works on (start.c) */
 	struct Derivation *derivation;
 	Str clipboard;   /* wiped */
@@ -207,11 +209,17 @@ bool editor_open(Session *session, Id draft, size_t line,
 bool keywords_open(Session *session); /* of session->writing (keywords_place.c) */
 bool works_open(Session *session);
 bool comments_open(Session *session);
-bool sites_open(Session *session); /* where to: sites there are, and kinds to add */
-bool site_form_open(Session *session, const char *driver);
-bool site_add_plain(Session *session); /* the folder ~/meok-blog, at once; false with a message */
-bool site_form_show_secret(Session *session); /* false: no form is open */
-bool sheet_open(Session *session);            /* publish session->writing (sheet.c) */
+bool sites_open(Session *session);                         /* where to: sites there are, and kinds to add */
+bool site_form_open(Session *session, const char *driver); /* "folder", "hugo", "wordpress" (site_form.c) */
+bool site_form_show_secret(Session *session);              /* false: no form is open */
+/* Adds the plain folder ~/meok-blog at once, or takes the one there is, then does site_chosen. */
+bool site_add_plain(Session *session);
+/* A blog was chosen or added: it becomes that of the draft on the desk, and what asked for it is on top again: the
+ * sheet, else the editor. With no draft on the desk only the top place closes. */
+void site_chosen(Session *session, Id site);
+/* Publishes session->writing (sheet.c). Where there is no blog yet it opens sites_open above itself and goes on when it
+ * is on top again; the sheet that is open already comes to the top. */
+bool sheet_open(Session *session);
 bool settings_open(Session *session);
 bool help_open(Session *session);
 bool palette_open(Session *session);
