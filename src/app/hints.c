@@ -11,7 +11,12 @@ session_key_of(Session *session, Context context, const char *words, Str *out)
 		str_append_c(out, "Esc");
 		return;
 	}
-	const Binding *binding = keymap_find(session->keymap, context, sv(words));
+	const Binding *binding = NULL;
+	Keys escape = {.items = {{.code = KEY_ESC}}, .len = 1};
+	/* Of the keys that close a screen the one that closes them all is told. */
+	if (strcmp(words, "close") != 0 || keymap_match(session->keymap, context, &escape, &binding) != MATCH_BOUND ||
+		!sv_equal(str_view(&binding->command.items[0]), SV("close")))
+		binding = keymap_find(session->keymap, context, sv(words));
 	if (binding != NULL)
 		keys_format(&binding->keys, out);
 }
