@@ -299,7 +299,7 @@ void draw_sheet(const SheetModel *model, Surface *surface);
 typedef struct PageLine {
 	StrView text;
 	Style style;
-	StrView key; /* help: drawn in a column of its own; empty: none */
+	StrView key; /* help: drawn in a column of its own, " " where only the text of a key goes on; empty: none */
 } PageLine;
 typedef struct PageModel {
 	StrView heading, aside;
@@ -312,8 +312,7 @@ typedef struct PageModel {
 } PageModel;
 void draw_page(const PageModel *model, Surface *surface);
 int page_rows(int rows);
-/* Columns that a line may have, where no line has a key and where some have. Where some have, lines without one stand
- * under the text of the others, but headings and titles, which begin at the margin. */
+/* Columns that a line should have at most: without a key, and with one. */
 int page_columns(int columns, bool keyed);
 
 /* The one-line menu, or a one-line question with a field, over the bottom of any picture (parts.c). */

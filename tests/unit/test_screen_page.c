@@ -5,7 +5,8 @@ static const PageLine PAGE_LINES[] = {
 	{SV("Writing"), STYLE_HEADING, {0}},
 	{SV("saves"), STYLE_TEXT, SV("^S")},
 	{SV("opens the menu, on every keyboard"), STYLE_TEXT, SV("Esc")},
-	{SV("there is"), STYLE_TEXT, {0}},
+	{SV("there is"), STYLE_TEXT, SV(" ")},
+	{SV("Keys are looked up in the keymap, so that this page never lies."), STYLE_TEXT, {0}},
 	{{0}, STYLE_TEXT, {0}},
 	{SV("Publishing"), STYLE_HEADING, {0}},
 	{SV("opens the sheet"), STYLE_TEXT, SV("Esc p")},
@@ -25,19 +26,20 @@ test_page(void **state)
 		"03| ^S              saves\n"
 		"04| Esc             opens the menu, on every keyboard\n"
 		"05|                 there is\n"
-		"07| Publishing\n"
-		"08| Esc p           opens the sheet\n"
-		"09| Esc v           shows it as readers will\n"
+		"06| Keys are looked up in the keymap, so that this page never lies.\n"
+		"08| Publishing\n"
+		"09| Esc p           opens the sheet\n"
+		"10| Esc v           shows it as readers will\n"
 		"21|                                                                               ▾\n"
 		"23| Esc close  Space on\n");
 	DRAW(draw_page, &model, 10, 40,
 		"00| Help                               1/3\n"
 		"01| Writing\n"
 		"02| ^S         saves\n"
-		"03| Esc        opens the menu, on every …\n"
+		"03| Esc        opens the menu, on every k…\n"
 		"04|            there is\n"
-		"06| Publishing\n"
-		"07| Esc p      opens the sheet            ▾\n"
+		"05| Keys are looked up in the keymap, so …\n"
+		"07| Publishing                            ▾\n"
 		"09| Esc close  Space on\n");
 	DRAW(draw_page, &model, 20, 200,
 		"00| Help                                                                                           "
@@ -46,26 +48,27 @@ test_page(void **state)
 		"03| ^S              saves\n"
 		"04| Esc             opens the menu, on every keyboard\n"
 		"05|                 there is\n"
-		"07| Publishing\n"
-		"08| Esc p           opens the sheet\n"
-		"09| Esc v           shows it as readers will\n"
+		"06| Keys are looked up in the keymap, so that this page never lies.\n"
+		"08| Publishing\n"
+		"09| Esc p           opens the sheet\n"
+		"10| Esc v           shows it as readers will\n"
 		"17|                                                                                                   "
 		"▾\n"
 		"19| Esc close  Space on\n");
-	/* prose, with no key anywhere, begins at the margin */
-	model.lines = &PAGE_LINES[3];
+	/* prose begins at the margin */
+	model.lines = &PAGE_LINES[4];
 	model.line_count = 1;
 	model.more_above = true;
 	model.notice = (Notice){NOTICE_WARNING, SV("The blog answers slowly."), true, SV("Esc")};
 	DRAW(draw_page, &model, 10, 40,
 		"00| Help                               1/3\n"
-		"01| there is                              ▴\n"
+		"01| Keys are looked up in the keymap, so …▴\n"
 		"07|                                       ▾\n"
 		"08| ! The blog answers slowly.  Esc close\n"
 		"09| Esc close  Space on\n");
 	assert_int_equal(page_columns(200, false), 90);
-	assert_int_equal(page_columns(40, false), 37);
-	assert_int_equal(page_columns(40, true), 26);
+	assert_int_equal(page_columns(40, false), 38);
+	assert_int_equal(page_columns(40, true), 27);
 }
 
 int
