@@ -299,7 +299,7 @@ void draw_sheet(const SheetModel *model, Surface *surface);
 typedef struct PageLine {
 	StrView text;
 	Style style;
-	StrView key; /* help: drawn in a column of its own; empty: none */
+	StrView key; /* help: drawn in a column of its own, a blank leaves that column empty; empty: no such column */
 } PageLine;
 typedef struct PageModel {
 	StrView heading, aside;

@@ -32,15 +32,11 @@ draw_page(const PageModel *model, Surface *surface)
 	int rows = surface_rows(surface), columns = surface_columns(surface);
 	int top = parts_top(rows), shown = page_rows(rows), end;
 	parts_heading(surface, model->heading, model->aside, &end);
-	bool keyed = false;
-	for (size_t i = 0; i < model->line_count; i++)
-		keyed = keyed || model->lines[i].key.len > 0;
 	int most = PARTS_MARGIN + page_columns(columns, false);
 	for (int i = 0; i < shown && (size_t)i < model->line_count; i++) {
 		const PageLine *line = &model->lines[i];
-		bool heads = line->style == STYLE_HEADING || line->style == STYLE_TITLE;
 		int column = PARTS_MARGIN;
-		if (keyed && !heads) {
+		if (line->key.len > 0) {
 			column += key_columns(columns);
 			parts_put(surface, top + i, PARTS_MARGIN, column - 1, line->key, STYLE_KEY);
 		}
