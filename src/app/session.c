@@ -351,6 +351,14 @@ take_events(Session *session)
 
 static void on_input_late(void *data);
 
+static void
+wait_for_rest(Session *session)
+{
+	int wait = input_wait(session->input);
+	if (wait >= 0)
+		session->input_timer = loop_timer(session->loop, wait, on_input_late, session);
+}
+
 /* False when there was nothing to read. */
 static bool
 read_terminal(Session *session)
@@ -366,9 +374,7 @@ read_terminal(Session *session)
 		if (!input_feed(session->input, str_view(&bytes), session_clock(), &err))
 			session_say_error(session, &err);
 		take_events(session);
-		int wait = input_wait(session->input);
-		if (wait >= 0)
-			session->input_timer = loop_timer(session->loop, wait, on_input_late, session);
+		wait_for_rest(session);
 	}
 	str_wipe(&bytes);
 	return got != 0;
@@ -384,6 +390,7 @@ on_input_late(void *data)
 		return;
 	input_flush(session->input);
 	take_events(session);
+	wait_for_rest(session);
 }
 
 static void
