@@ -96,6 +96,7 @@ typedef struct DiffRule {
 	bool erase;               /* EL */
 	Colours colours;          /* NONE, 16 or 256 */
 	bool synchronised;        /* bracket frames of several rows with mode 2026 */
+	bool column_moves;        /* CHA, VPA */
 } DiffRule;
 /* `from` NULL: the screen may hold anything. Both must have the same size. Appends. */
 void diff_frames(const Surface *from, const Surface *to, const DiffRule *rule, Str *out);
