@@ -166,6 +166,8 @@ class Torture:
         self.screen.terminal.send(piece)
         self._taken()
         self.slowest = max(self.slowest, time.monotonic() - began)
+        if self.pieces % 20 == 0:
+            self._note_use()
         if not self.screen.runs():
             self._ended()
         elif self.pieces % CHECK_EVERY == 0:
@@ -221,9 +223,8 @@ class Torture:
             raise Trouble(f"it died of signal {-code}")
 
 
-def start_meok(folder, rows, columns):
+def start_meok(meok, rows=screen.ROWS, columns=screen.COLUMNS):
     """A function that starts meok on a vault with one draft, unlocked."""
-    meok = harness.Meok(folder)
     meok.run("init", "--kdf", "interactive", code=0)
     meok.run("new", "--title", "첫 글", "-", stdin="먹을 갈아\n\n---\n\n붓을 적신다.\n" * 20, code=0)
     return lambda: screen.Screen.of(meok, unlocked=True, rows=rows, columns=columns)
@@ -245,7 +246,7 @@ def main():
             start = lambda: screen.Screen(options.program, folder, environment, rows=options.rows,
                                           columns=options.columns, cwd=folder)
         else:
-            start = start_meok(folder, options.rows, options.columns)
+            start = start_meok(harness.Meok(folder), options.rows, options.columns)
         torture = Torture(start, options.bytes, options.seed, codes=range(128))
         try:
             print(f"seed {options.seed}: {torture.run()}")
