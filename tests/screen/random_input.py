@@ -68,13 +68,13 @@ class Generator:
                 f"\x1bP{numbers}\x1b\\", f"\x1b[<{numbers}M",
                 f"\x1b[{self.random.randint(32, 0x1FFFF)};{self.random.randint(1, 9)}u",
                 f"\x1b[27;{self.random.randint(1, 9)};{self.random.randint(1, 300)}~", "\x1b\x1b", "\x1b[I", "\x1b[O",
-                f"\x1b{chr(self.random.randint(0x20, 0x7E))}", "\x1b[" + "1;" * self.random.randint(1, 2000),
+                f"\x1b{chr(self.random.randint(0x20, 0x7E))}", "\x1b[" + "1;" * self.random.choice((1, 7, 40)),
                 "\x1b[200~", "\x1b[201~", "\x9b1A")).encode()
         return self._some(one, 5)
 
     def _paste(self):
         body = self.random.choice((self._text, self._uniform, self._escapes, self._clusters, self._invalid))
-        text = self._some(body, self.random.choice((1, 3, 30, 300)))
+        text = self._some(body, self.random.choices((1, 3, 20, 200), (40, 40, 18, 2))[0])
         return screen.paste_bytes(text, bracketed=self.random.random() < 0.7)
 
     def _cut(self):
