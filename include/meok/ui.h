@@ -96,6 +96,7 @@ typedef struct DiffRule {
 	bool erase;               /* EL */
 	Colours colours;          /* NONE, 16 or 256 */
 	bool synchronised;        /* bracket frames of several rows with mode 2026 */
+	bool column_moves;        /* CHA, VPA */
 } DiffRule;
 /* `from` NULL: the screen may hold anything. Both must have the same size. Appends. */
 void diff_frames(const Surface *from, const Surface *to, const DiffRule *rule, Str *out);
@@ -299,7 +300,7 @@ void draw_sheet(const SheetModel *model, Surface *surface);
 typedef struct PageLine {
 	StrView text;
 	Style style;
-	StrView key; /* help: drawn in a column of its own, " " where only the text of a key goes on; empty: none */
+	StrView key; /* help: drawn in a column of its own, a blank leaves that column empty; empty: no such column */
 } PageLine;
 typedef struct PageModel {
 	StrView heading, aside;

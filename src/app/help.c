@@ -28,6 +28,27 @@ join(const StrList *words, Str *out)
 	}
 }
 
+/* "1 … 9": of a command that takes a number all keys are one line. */
+static void
+put_numbered(const CommandRow *row, const Binding *const *bindings, size_t count, Str *out)
+{
+	const Binding *first = NULL, *last = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (!sv_equal(str_view(&bindings[i]->command.items[0]), sv(row->name)))
+			continue;
+		first = first == NULL ? bindings[i] : first;
+		last = bindings[i];
+	}
+	if (first == NULL)
+		return;
+	keys_format(&first->keys, out);
+	if (last != first) {
+		str_append_c(out, " … ");
+		keys_format(&last->keys, out);
+	}
+	str_printf(out, "\t%s\n", _(row->help));
+}
+
 /* The bindings of one command, one line each run of the same words: "^S, Esc s <TAB> keep the draft". */
 static void
 put_command(const CommandRow *row, const Binding *const *bindings, size_t count, Str *out)
@@ -93,7 +114,7 @@ put_context(Session *session, Context context, Str *out)
 	str_printf(out, "# %s\n", _(titles[context]));
 	for (const CommandRow *row = COMMAND_ROWS; row->name != NULL; row++)
 		if ((row->contexts & (1u << context)) != 0)
-			put_command(row, bindings, count, out);
+			(strcmp(row->arguments, "N") == 0 ? put_numbered : put_command)(row, bindings, count, out);
 	str_append_c(out, "\n");
 }
 

@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-enum { PAGE_COLUMNS_MAX = 90 };
-
 typedef struct Page {
 	Str heading, text;
 	PageLine *lines;
@@ -36,22 +34,22 @@ add_line(Page *page, PageLine line)
 static bool
 add_paragraph(Page *page, StrView line, int columns, Err *err)
 {
-	enum { KEY_COLUMNS = 16 };
 	PageLine made = {.style = STYLE_TEXT};
 	size_t tab = sv_find(line, SV("\t"), 0);
 	if (tab != SIZE_MAX) {
 		made.key = sv_slice(line, 0, tab);
 		line = sv_slice(line, tab + 1, line.len);
-		columns -= KEY_COLUMNS;
 	} else if (sv_starts(line, SV("# "))) {
 		made.style = STYLE_HEADING;
 		line = sv_slice(line, sizeof "# " - 1, line.len);
 	}
 	Rows rows = {0};
-	WrapRule rule = {.columns = columns < 10 ? 10 : columns, .rule = BREAK_KEEP_ALL};
+	WrapRule rule = {.columns = page_columns(columns, tab != SIZE_MAX), .rule = BREAK_KEEP_ALL};
 	bool ok = wrap_paragraph(line, &rule, &rows, err);
 	for (size_t i = 0; ok && i < rows.len; i++) {
 		made.text = sv_slice(line, rows.items[i].from, rows.items[i].to);
+		while (sv_ends(made.text, SV(" ")))
+			made.text.len--;
 		ok = add_line(page, made) || err_memory(err);
 		/* Rows that go on stand in the same column, with no key of their own. */
 		if (made.key.len > 0)
@@ -81,9 +79,7 @@ static void
 draw(Session *session, void *state)
 {
 	Page *page = state;
-	int columns = surface_columns(session->surface) - 2;
-	if (columns > PAGE_COLUMNS_MAX)
-		columns = PAGE_COLUMNS_MAX;
+	int columns = surface_columns(session->surface);
 	if (columns != page->columns)
 		lay_out(session, page, columns);
 	page->rows = page_rows(surface_rows(session->surface));

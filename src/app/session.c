@@ -349,27 +349,23 @@ take_events(Session *session)
 	}
 }
 
-static void
-on_input_late(void *data)
-{
-	Session *session = data;
-	session->input_timer = 0;
-	input_flush(session->input);
-	take_events(session);
-}
+static void on_input_late(void *data);
 
 static void
-on_terminal(void *data, int fd, short revents)
+wait_for_rest(Session *session)
 {
-	(void)fd;
-	Session *session = data;
+	int wait = input_wait(session->input);
+	if (wait >= 0)
+		session->input_timer = loop_timer(session->loop, wait, on_input_late, session);
+}
+
+/* False when there was nothing to read. */
+static bool
+read_terminal(Session *session)
+{
 	Str bytes = {0};
 	Err err = {0};
-	if ((revents & POLLOUT) != 0 && !term_flush(session->term, &err)) {
-		leave_at_once(session);
-		return;
-	}
-	int got = (revents & ~POLLOUT) != 0 ? term_read(session->term, &bytes) : 0;
+	int got = term_read(session->term, &bytes);
 	if (got < 0) {
 		leave_at_once(session);
 	} else if (got > 0) {
@@ -378,11 +374,35 @@ on_terminal(void *data, int fd, short revents)
 		if (!input_feed(session->input, str_view(&bytes), session_clock(), &err))
 			session_say_error(session, &err);
 		take_events(session);
-		int wait = input_wait(session->input);
-		if (wait >= 0)
-			session->input_timer = loop_timer(session->loop, wait, on_input_late, session);
+		wait_for_rest(session);
 	}
 	str_wipe(&bytes);
+	return got != 0;
+}
+
+/* The rest of a sequence may have come while we were at work. */
+static void
+on_input_late(void *data)
+{
+	Session *session = data;
+	session->input_timer = 0;
+	if (read_terminal(session))
+		return;
+	input_flush(session->input);
+	take_events(session);
+	wait_for_rest(session);
+}
+
+static void
+on_terminal(void *data, int fd, short revents)
+{
+	(void)fd;
+	Session *session = data;
+	Err err = {0};
+	if ((revents & POLLOUT) != 0 && !term_flush(session->term, &err))
+		leave_at_once(session);
+	else if ((revents & ~POLLOUT) != 0)
+		read_terminal(session);
 }
 
 /* ---- Pictures */

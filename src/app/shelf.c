@@ -2,26 +2,53 @@
 #include "state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-typedef struct Chapter {
-	Id draft;
-	uint32_t number;
-} Chapter;
+/* Where a draft's item is, by its id. Ids are random, so their first bytes are hash enough. */
+typedef struct Slot {
+	Id draft, head;
+	size_t item; /* from 1; 0: the slot is free */
+} Slot;
 
-typedef struct Chapters {
-	Chapter *items;
-	size_t len, cap;
-} Chapters;
+typedef struct Table {
+	Slot *slots;
+	size_t mask;
+} Table;
 
 typedef struct NamedWork {
-	Str key; /* its name as unicode_fold compares it */
-	ShelfWork work;
+	Str key;   /* its name as unicode_fold compares it */
+	Work work; /* empty when the record cannot be read */
+	ShelfWork shown;
 } NamedWork;
 
 typedef struct Works {
 	NamedWork *items;
 	size_t len, cap;
 } Works;
+
+/* ---- The table */
+
+static bool
+table_init(Table *table, size_t count, Err *err)
+{
+	size_t size = 16;
+	while (size < count * 2)
+		size *= 2;
+	*table = (Table){.slots = calloc(size, sizeof *table->slots), .mask = size - 1};
+	return table->slots != NULL || err_memory(err);
+}
+
+/* The slot of a draft, or the free one that it would get. */
+static Slot *
+table_find(const Table *table, Id draft)
+{
+	uint64_t hash;
+	memcpy(&hash, draft.bytes, sizeof hash);
+	size_t at = hash & table->mask;
+	while (table->slots[at].item != 0 && !id_equal(table->slots[at].draft, draft))
+		at = (at + 1) & table->mask;
+	return &table->slots[at];
+}
 
 /* ---- Works: their records are opened, there are few of them */
 
@@ -33,45 +60,25 @@ put_work(Works *works, const Entry *entry, Err *err)
 		return err_memory(err);
 	works->items = items;
 	NamedWork *one = &works->items[works->len++];
-	*one = (NamedWork){.work = {.id = entry->subject, .name = str_from(str_view(&entry->title))}};
+	*one = (NamedWork){.shown = {.id = entry->subject, .name = str_from(str_view(&entry->title))}};
 	return unicode_fold(str_view(&entry->title), &one->key, err) && str_ok(&one->key, err) &&
-	       str_ok(&one->work.name, err);
+	       str_ok(&one->shown.name, err);
 }
 
+/* With a damaged work it is still a shelf: without that work's numbers. */
 static bool
-put_chapter(Chapters *chapters, Id draft, uint32_t number, Err *err)
+open_work(App *app, NamedWork *one, Err *err)
 {
-	Chapter *items = array_grow(chapters->items, chapters->len, &chapters->cap, sizeof *items);
-	if (items == NULL)
-		return err_memory(err);
-	chapters->items = items;
-	chapters->items[chapters->len++] = (Chapter){draft, number};
-	return true;
-}
-
-/* Counts as app_chapter does, all chapters of a work at once. */
-static bool
-number_chapters(App *app, ShelfWork *shown, Chapters *chapters, Err *err)
-{
-	Work work = {0};
 	Err why = {0};
-	if (!vault_load_work(app->vault, shown->id, &work, &why)) {
-		/* With one damaged work it is still a shelf: without that work's numbers. */
-		bool bearable = why.kind == ERR_DAMAGED || why.kind == ERR_NOT_FOUND;
-		if (!bearable && err != NULL)
-			*err = why;
-		return bearable;
+	if (vault_load_work(app->vault, one->shown.id, &one->work, &why)) {
+		one->shown.limit = one->work.limit;
+		return true;
 	}
-	shown->limit = work.limit;
-	bool ok = true;
-	for (size_t i = 0; ok && i < work.chapter_count; i++) {
-		const Entry *entry = vault_entry(app->vault, OBJECT_REVISION, work.chapters[i]);
-		if (entry == NULL || entry->trashed || !id_equal(entry->work, shown->id))
-			continue;
-		ok = put_chapter(chapters, work.chapters[i], ++shown->chapters, err);
-	}
-	work_free(&work);
-	return ok;
+	if (why.kind == ERR_DAMAGED || why.kind == ERR_NOT_FOUND)
+		return true;
+	if (err != NULL)
+		*err = why;
+	return false;
 }
 
 static int
@@ -79,86 +86,121 @@ compare_names(const void *a, const void *b)
 {
 	const NamedWork *x = a, *y = b;
 	int order = sv_compare(str_view(&x->key), str_view(&y->key));
-	return order != 0 ? order : id_compare(x->work.id, y->work.id);
-}
-
-static int
-compare_chapters(const void *a, const void *b)
-{
-	return id_compare(((const Chapter *)a)->draft, ((const Chapter *)b)->draft);
+	return order != 0 ? order : id_compare(x->shown.id, y->shown.id);
 }
 
 static bool
-take_works(App *app, Shelf *shelf, Chapters *chapters, Err *err)
+take_works(App *app, Works *works, Err *err)
 {
-	Works works = {0};
 	size_t count;
 	const Entry *const *entries = vault_entries(app->vault, OBJECT_WORK, &count);
 	bool ok = entries != NULL || err_memory(err);
 	for (size_t i = 0; ok && i < count; i++) {
 		if (!entries[i]->trashed)
-			ok = put_work(&works, entries[i], err);
+			ok = put_work(works, entries[i], err);
 	}
-	if (works.len > 1)
-		qsort(works.items, works.len, sizeof works.items[0], compare_names);
-	shelf->works = calloc(works.len + 1, sizeof *shelf->works);
-	shelf->work_cap = works.len;
-	ok = ok && (shelf->works != NULL || err_memory(err));
-	for (size_t i = 0; i < works.len; i++) {
-		ok = ok && number_chapters(app, &works.items[i].work, chapters, err);
-		if (ok)
-			shelf->works[shelf->work_count++] = works.items[i].work;
-		else
-			str_free(&works.items[i].work.name);
-		str_free(&works.items[i].key);
-	}
-	free(works.items);
-	if (chapters->len > 1)
-		qsort(chapters->items, chapters->len, sizeof chapters->items[0], compare_chapters);
+	for (size_t i = 0; ok && i < works->len; i++)
+		ok = open_work(app, &works->items[i], err);
+	if (works->len > 1)
+		qsort(works->items, works->len, sizeof works->items[0], compare_names);
 	return ok;
+}
+
+static void
+works_free(Works *works)
+{
+	for (size_t i = 0; i < works->len; i++) {
+		str_free(&works->items[i].key);
+		work_free(&works->items[i].work);
+		str_free(&works->items[i].shown.name);
+	}
+	free(works->items);
+}
+
+/* Numbers the chapters as app_chapter does, and moves the works over. */
+static bool
+give_works(Works *works, const Table *table, Shelf *shelf, Err *err)
+{
+	shelf->works = calloc(works->len + 1, sizeof *shelf->works);
+	if (shelf->works == NULL)
+		return err_memory(err);
+	shelf->work_cap = works->len;
+	for (size_t i = 0; i < works->len; i++) {
+		const Work *work = &works->items[i].work;
+		ShelfWork *shown = &works->items[i].shown;
+		for (size_t k = 0; k < work->chapter_count; k++) {
+			const Slot *slot = table_find(table, work->chapters[k]);
+			ShelfItem *item = slot->item == 0 ? NULL : &shelf->items[slot->item - 1];
+			if (item != NULL && id_equal(item->work, shown->id))
+				item->chapter = ++shown->chapters;
+		}
+		shelf->works[shelf->work_count++] = *shown;
+		*shown = (ShelfWork){0};
+	}
+	return true;
 }
 
 /* ---- Drafts: from their cards */
 
 static bool
-take_draft(App *app, Shelf *shelf, const Entry *entry, const Chapters *chapters, bool *unsure, Err *err)
+take_drafts(App *app, Table *table, Shelf *shelf, Err *err)
 {
-	ShelfItem *items = array_grow(shelf->items, shelf->len, &shelf->cap, sizeof *items);
-	if (items == NULL)
+	size_t count;
+	const Entry *const *entries = vault_entries(app->vault, OBJECT_REVISION, &count);
+	if (entries == NULL)
 		return err_memory(err);
-	shelf->items = items;
-	ShelfItem *item = &shelf->items[shelf->len++];
-	*item = (ShelfItem){.draft = entry->subject,
-		.work = entry->work,
-		.title = str_from(str_view(&entry->title)),
-		.characters = entry->characters,
-		.changed_ms = entry->changed_ms};
-	Chapter wanted = {.draft = entry->subject};
-	const Chapter *chapter =
-		chapters->len == 0 || id_is_none(entry->work)
-			? NULL
-			: bsearch(&wanted, chapters->items, chapters->len, sizeof wanted, compare_chapters);
-	if (chapter != NULL)
-		item->chapter = chapter->number;
-	bool open;
-	if (!str_ok(&item->title, err) || !state_of_cards(app, entry, &item->state, &open, err))
+	shelf->items = calloc(count + 1, sizeof *shelf->items);
+	shelf->cap = count;
+	if (shelf->items == NULL)
+		return err_memory(err);
+	if (!table_init(table, count, err))
 		return false;
-	/* Kept for later: opening a record may void the list of entries. */
-	if (open)
-		item->state = STATE_UNKNOWN;
-	*unsure = *unsure || open;
+	for (size_t i = 0; i < count; i++) {
+		const Entry *entry = entries[i];
+		if (entry->trashed)
+			continue;
+		ShelfItem *item = &shelf->items[shelf->len++];
+		*item = (ShelfItem){.draft = entry->subject,
+			.work = entry->work,
+			.title = str_from(str_view(&entry->title)),
+			.characters = entry->characters,
+			.changed_ms = entry->changed_ms};
+		if (!str_ok(&item->title, err))
+			return false;
+		*table_find(table, entry->subject) = (Slot){entry->subject, entry->head, shelf->len};
+	}
 	return true;
 }
 
-/* Opens the records of those whose cards do not tell. */
+/* *unsure: the records of some have to be opened to be certain. */
+static bool
+take_states(App *app, const Table *table, Shelf *shelf, bool *unsure, Err *err)
+{
+	size_t count;
+	const Entry *const *publications = vault_entries(app->vault, OBJECT_PUBLICATION, &count);
+	if (publications == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		const Slot *slot = table_find(table, publications[i]->draft);
+		if (slot->item == 0)
+			continue;
+		ShelfItem *item = &shelf->items[slot->item - 1];
+		item->state = state_more_urgent(item->state, state_of_card(slot->head, publications[i]));
+		*unsure = *unsure || publications[i]->phase == PHASE_INTENT;
+	}
+	return true;
+}
+
 static bool
 make_sure(App *app, Shelf *shelf, Err *err)
 {
 	for (size_t i = 0; i < shelf->len; i++) {
 		ShelfItem *item = &shelf->items[i];
-		const Entry *entry = vault_entry(app->vault, OBJECT_REVISION, item->draft);
 		Err why = {0};
-		if (item->state != STATE_UNKNOWN || entry == NULL || app_draft_state(app, entry, &item->state, &why))
+		if (item->state != STATE_UNKNOWN)
+			continue;
+		const Entry *entry = vault_entry(app->vault, OBJECT_REVISION, item->draft);
+		if (entry == NULL || app_draft_state(app, entry, &item->state, &why))
 			continue;
 		item->state = STATE_UNKNOWN; /* what a record that cannot be read leaves it */
 		if (why.kind != ERR_DAMAGED && why.kind != ERR_NOT_FOUND) {
@@ -174,25 +216,19 @@ bool
 app_shelf(App *app, Shelf *out, Err *err)
 {
 	Shelf shelf = {0};
-	Chapters chapters = {0};
+	Works works = {0};
+	Table table = {0};
 	bool unsure = false;
-	bool ok = take_works(app, &shelf, &chapters, err);
-	size_t count = 0;
-	const Entry *const *entries = ok ? vault_entries(app->vault, OBJECT_REVISION, &count) : NULL;
-	ok = ok && (entries != NULL || err_memory(err));
-	for (size_t i = 0; ok && i < count; i++) {
-		if (!entries[i]->trashed)
-			ok = take_draft(app, &shelf, entries[i], &chapters, &unsure, err);
-	}
-	ok = ok && (!unsure || make_sure(app, &shelf, err));
-	free(chapters.items);
-	if (!ok) {
-		shelf_free(&shelf);
-		return false;
-	}
-	shelf_free(out);
-	*out = shelf;
-	return true;
+	/* Works first: opening a record may void the lists of entries. */
+	bool ok = take_works(app, &works, err) && take_drafts(app, &table, &shelf, err) &&
+		  take_states(app, &table, &shelf, &unsure, err) && give_works(&works, &table, &shelf, err) &&
+		  (!unsure || make_sure(app, &shelf, err));
+	works_free(&works);
+	free(table.slots);
+	shelf_free(ok ? out : &shelf);
+	if (ok)
+		*out = shelf;
+	return ok;
 }
 
 void

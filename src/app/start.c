@@ -215,6 +215,19 @@ go_on(Session *session)
 	}
 }
 
+/* A slip of the fingers is told until the next key; anything else until it was read. */
+static void
+say_refusal(Session *session, const Err *err)
+{
+	Str text = {0};
+	error_text(err, &text);
+	if (err->kind == ERR_PASSPHRASE)
+		session_say(session, NOTICE_INFO, "%s", str_c(&text));
+	else
+		session_say_error(session, err);
+	str_free(&text);
+}
+
 static void
 derived(void *data)
 {
@@ -232,10 +245,10 @@ derived(void *data)
 		take_vault(session, derivation);
 		go_on(session);
 	} else {
-		session_say_error(session, &derivation->err);
 		if (start == NULL && first_run)
 			start_open(session);
-		else if (start != NULL)
+		say_refusal(session, &derivation->err);
+		if (start != NULL)
 			line_free(&start->passphrase);
 	}
 	derivation_free(derivation);

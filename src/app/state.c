@@ -55,8 +55,8 @@ app_is_hidden(PublishPhase phase, Id revision)
 	return phase == PHASE_FILLED && !id_is_none(revision);
 }
 
-static DraftState
-card_state(Id head, const Entry *publication)
+DraftState
+state_of_card(Id head, const Entry *publication)
 {
 	PublishPhase phase = (PublishPhase)publication->phase;
 	switch (phase) {
@@ -87,9 +87,8 @@ intent_state(App *app, Id draft, Id site, DraftState *out, Err *err)
 	return true;
 }
 
-/* Which state of several sites a writer must hear of first. */
-static DraftState
-more_urgent(DraftState a, DraftState b)
+DraftState
+state_more_urgent(DraftState a, DraftState b)
 {
 	static const int weights[STATES] = {
 		[STATE_DRAFT] = 0,
@@ -105,45 +104,23 @@ more_urgent(DraftState a, DraftState b)
 }
 
 bool
-state_of_cards(App *app, const Entry *draft, DraftState *out, bool *unsure, Err *err)
-{
-	*unsure = false;
-	*out = draft->trashed ? STATE_TRASHED : STATE_DRAFT;
-	if (draft->trashed)
-		return true;
-	size_t count;
-	const Entry *const *publications = vault_draft_publications(app->vault, draft->subject, &count);
-	if (publications == NULL)
-		return err_memory(err);
-	for (size_t i = 0; i < count; i++) {
-		*out = more_urgent(*out, card_state(draft->head, publications[i]));
-		*unsure = *unsure || publications[i]->phase == PHASE_INTENT;
-	}
-	return true;
-}
-
-bool
 app_draft_state(App *app, const Entry *draft, DraftState *out, Err *err)
 {
-	bool unsure;
 	Id id = draft->subject, head = draft->head;
-	if (!state_of_cards(app, draft, out, &unsure, err))
-		return false;
-	if (!unsure)
-		return true;
-	*out = STATE_DRAFT;
-	for (size_t i = 0;; i++) {
+	*out = draft->trashed ? STATE_TRASHED : STATE_DRAFT;
+	for (size_t i = 0; *out != STATE_TRASHED; i++) {
 		/* Asked for anew each time: reading a record may look at the folder again, and the lists are void. */
 		size_t count;
 		const Entry *const *publications = vault_draft_publications(app->vault, id, &count);
 		if (publications == NULL)
 			return err_memory(err);
 		if (i >= count)
-			return true;
-		DraftState state = card_state(head, publications[i]);
+			break;
+		DraftState state = state_of_card(head, publications[i]);
 		if (publications[i]->phase == PHASE_INTENT &&
 			!intent_state(app, id, publications[i]->site, &state, err))
 			return false;
-		*out = more_urgent(*out, state);
+		*out = state_more_urgent(*out, state);
 	}
+	return true;
 }

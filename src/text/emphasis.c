@@ -139,3 +139,21 @@ emphasis_mark(StrView markdown, const char *sentinel, Str *out)
 	}
 	str_append(out, sv_slice(markdown, copied, markdown.len));
 }
+
+size_t
+emphasis_origin(Origin *origin, size_t place)
+{
+	if (*origin->sentinel == '\0')
+		return place;
+	if (place < origin->seen)
+		origin->seen = origin->count = 0;
+	for (;;) {
+		size_t hit = sv_find(sv_slice(origin->marked, 0, place), sv(origin->sentinel), origin->seen);
+		if (hit == SIZE_MAX)
+			break;
+		origin->count++;
+		origin->seen = hit + SENTINEL_LEN;
+	}
+	origin->seen = place;
+	return place - origin->count * SENTINEL_LEN;
+}

@@ -37,7 +37,7 @@ flow_start(Flow *flow, size_t pos, bool opens)
 	flow->pos = pos;
 	flow->opens = opens;
 	flow->paragraph_end = paragraph_end(flow->doc, pos);
-	flow->want = 4 * (size_t)flow->rule.columns;
+	flow->want = 3 * (size_t)flow->rule.columns;
 }
 
 static bool

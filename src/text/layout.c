@@ -488,7 +488,7 @@ layout_column(const Layout *layout, const LayoutRow *row, size_t pos)
 		next = cluster_next(text, at);
 		if (next > until)
 			break;
-		columns += wrap_columns(sv_slice(text, at, next), layout->flow.rule.ambiguous_wide);
+		columns += cluster_columns(sv_slice(text, at, next), layout->flow.rule.ambiguous_wide);
 	}
 	str_free(&copy);
 	return columns;
@@ -503,7 +503,7 @@ layout_position(const Layout *layout, const LayoutRow *row, int column)
 	size_t at = 0;
 	for (size_t next; at < text.len; at = next) {
 		next = cluster_next(text, at);
-		columns += wrap_columns(sv_slice(text, at, next), layout->flow.rule.ambiguous_wide);
+		columns += cluster_columns(sv_slice(text, at, next), layout->flow.rule.ambiguous_wide);
 		if (columns > column || (next == text.len && !row->closes))
 			break;
 	}

@@ -2,26 +2,11 @@
 #include "markup.h"
 
 #include <md4c.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MARKDOWN_LIMIT = 64 << 20, DEPTH_LIMIT = 100 };
 
 static const unsigned FLAGS = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH;
-
-void
-block_free(Block *block)
-{
-	while (block != NULL) {
-		Block *next = block->next;
-		/* The tree is no deeper than DEPTH_LIMIT. */
-		block_free(block->first);
-		str_free(&block->language);
-		str_free(&block->html);
-		free(block);
-		block = next;
-	}
-}
 
 /* ---- Hyphens
  * A line of three or more hyphens is always a rule. Written with asterisks it cannot be a heading's underline, so such
@@ -133,20 +118,10 @@ typedef struct Parsing {
 static Block *
 add_block(Parsing *p, BlockKind kind)
 {
-	Block *block = calloc(1, sizeof *block);
-	if (block == NULL) {
-		p->failed = true;
-		return NULL;
-	}
-	block->kind = kind;
-	block->parent = p->at;
-	if (p->at == NULL)
-		p->document = block;
-	else if (p->at->last == NULL)
-		p->at->first = p->at->last = block;
-	else
-		p->at->last = p->at->last->next = block;
-	p->at = block;
+	Block *block = block_new(p->at, kind);
+	p->failed = p->failed || block == NULL;
+	p->document = p->document == NULL ? block : p->document;
+	p->at = block == NULL ? p->at : block;
 	return block;
 }
 
@@ -207,12 +182,24 @@ is_harmless(Parsing *p, const MD_ATTRIBUTE *attribute)
 
 /* ---- Callbacks */
 
-static bool
-is_leaf(BlockKind kind)
-{
-	return kind == BLOCK_PARAGRAPH || kind == BLOCK_INLINE || kind == BLOCK_HEADING || kind == BLOCK_CODE ||
-	       kind == BLOCK_HTML || kind == BLOCK_CELL;
-}
+static const BlockKind KINDS[] = {
+	[MD_BLOCK_DOC] = BLOCK_DOCUMENT,
+	[MD_BLOCK_QUOTE] = BLOCK_QUOTE,
+	[MD_BLOCK_UL] = BLOCK_LIST,
+	[MD_BLOCK_OL] = BLOCK_LIST,
+	[MD_BLOCK_LI] = BLOCK_ITEM,
+	[MD_BLOCK_HR] = BLOCK_RULE,
+	[MD_BLOCK_H] = BLOCK_HEADING,
+	[MD_BLOCK_CODE] = BLOCK_CODE,
+	[MD_BLOCK_HTML] = BLOCK_HTML,
+	[MD_BLOCK_P] = BLOCK_PARAGRAPH,
+	[MD_BLOCK_TABLE] = BLOCK_TABLE,
+	[MD_BLOCK_THEAD] = BLOCK_HEAD,
+	[MD_BLOCK_TBODY] = BLOCK_BODY,
+	[MD_BLOCK_TR] = BLOCK_ROW,
+	[MD_BLOCK_TH] = BLOCK_CELL,
+	[MD_BLOCK_TD] = BLOCK_CELL,
+};
 
 static bool
 is_container(MD_BLOCKTYPE type)
@@ -255,7 +242,7 @@ fill_cell(Block *block, const MD_BLOCK_TD_DETAIL *detail, bool header)
 static void
 close_block(Parsing *p)
 {
-	if (is_leaf(p->at->kind) && !spans_settle(&p->spans, &p->at->html))
+	if (block_is_leaf(p->at->kind) && !spans_settle(&p->spans, &p->at->html))
 		p->failed = true;
 	p->at = p->at->parent;
 }
@@ -270,24 +257,6 @@ close_inline(Parsing *p)
 static int
 enter_block(MD_BLOCKTYPE type, void *detail, void *data)
 {
-	static const BlockKind kinds[] = {
-		[MD_BLOCK_DOC] = BLOCK_DOCUMENT,
-		[MD_BLOCK_QUOTE] = BLOCK_QUOTE,
-		[MD_BLOCK_UL] = BLOCK_LIST,
-		[MD_BLOCK_OL] = BLOCK_LIST,
-		[MD_BLOCK_LI] = BLOCK_ITEM,
-		[MD_BLOCK_HR] = BLOCK_RULE,
-		[MD_BLOCK_H] = BLOCK_HEADING,
-		[MD_BLOCK_CODE] = BLOCK_CODE,
-		[MD_BLOCK_HTML] = BLOCK_HTML,
-		[MD_BLOCK_P] = BLOCK_PARAGRAPH,
-		[MD_BLOCK_TABLE] = BLOCK_TABLE,
-		[MD_BLOCK_THEAD] = BLOCK_HEAD,
-		[MD_BLOCK_TBODY] = BLOCK_BODY,
-		[MD_BLOCK_TR] = BLOCK_ROW,
-		[MD_BLOCK_TH] = BLOCK_CELL,
-		[MD_BLOCK_TD] = BLOCK_CELL,
-	};
 	Parsing *p = data;
 	close_inline(p);
 	if (is_container(type)) {
@@ -298,7 +267,7 @@ enter_block(MD_BLOCKTYPE type, void *detail, void *data)
 		}
 		p->depth++;
 	}
-	Block *block = add_block(p, kinds[type]);
+	Block *block = add_block(p, KINDS[type]);
 	if (block == NULL)
 		return 1;
 	if (type == MD_BLOCK_UL)
@@ -335,7 +304,7 @@ leave_block(MD_BLOCKTYPE type, void *detail, void *data)
 static Str *
 target(Parsing *p)
 {
-	if (!is_leaf(p->at->kind) && add_block(p, BLOCK_INLINE) == NULL)
+	if (!block_is_leaf(p->at->kind) && add_block(p, BLOCK_INLINE) == NULL)
 		return NULL;
 	return &p->at->html;
 }
@@ -515,13 +484,17 @@ put_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 	return out->failed ? 1 : 0;
 }
 
+/* The text as the parser gets it. Without a sentinel it is left empty. */
 static bool
-has_failed(const Block *block)
+prepare(StrView markdown, char sentinel[SENTINEL_LEN + 1], Str *text, Err *err)
 {
-	for (; block != NULL; block = block->next)
-		if (block->html.failed || block->language.failed || has_failed(block->first))
-			return true;
-	return false;
+	if (emphasis_sentinel(markdown, sentinel)) {
+		emphasis_mark(markdown, sentinel, text);
+	} else {
+		sentinel[0] = '\0';
+		str_append(text, markdown);
+	}
+	return str_ok(text, err) && rewrite_hyphens(text, err);
 }
 
 Block *
@@ -530,21 +503,16 @@ markup_parse(StrView markdown, Err *err)
 	char sentinel[SENTINEL_LEN + 1];
 	Parsing p = {0};
 	Str text = {0};
-	if (emphasis_sentinel(markdown, sentinel)) {
-		p.sentinel = sentinel;
-		emphasis_mark(markdown, sentinel, &text);
-	} else {
-		str_append(&text, markdown);
-	}
 	MD_PARSER parser = {.flags = FLAGS,
 		.enter_block = enter_block,
 		.leave_block = leave_block,
 		.enter_span = enter_span,
 		.leave_span = leave_span,
 		.text = put_text};
-	bool ok = str_ok(&text, err) && rewrite_hyphens(&text, err);
+	bool ok = prepare(markdown, sentinel, &text, err);
 	p.source = str_view(&text);
-	if (ok && (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, &p) != 0 || p.failed || has_failed(p.document)))
+	p.sentinel = sentinel[0] == '\0' ? NULL : sentinel;
+	if (ok && (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, &p) != 0 || p.failed || block_failed(p.document)))
 		ok = err_memory(err);
 	str_free(&text);
 	spans_free(&p.spans);
@@ -552,6 +520,96 @@ markup_parse(StrView markdown, Err *err)
 		return p.document;
 	block_free(p.document);
 	return NULL;
+}
+
+/* ---- Steps */
+
+typedef struct Walk {
+	StrView source;
+	Origin origin;
+	MarkupStepFn *fn;
+	void *data;
+} Walk;
+
+static int
+walk_block(Walk *w, StepKind kind, MD_BLOCKTYPE type, bool fenced)
+{
+	Step step = {.kind = kind, .block = KINDS[type], .fenced = fenced};
+	return w->fn(w->data, &step) ? 0 : 1;
+}
+
+static int
+walk_into_block(MD_BLOCKTYPE type, void *detail, void *data)
+{
+	bool fenced = type == MD_BLOCK_CODE && ((MD_BLOCK_CODE_DETAIL *)detail)->fence_char != '\0';
+	return walk_block(data, STEP_INTO_BLOCK, type, fenced);
+}
+
+static int
+walk_out_of_block(MD_BLOCKTYPE type, void *detail, void *data)
+{
+	(void)detail;
+	return walk_block(data, STEP_OUT_OF_BLOCK, type, false);
+}
+
+static int
+walk_span(Walk *w, StepKind kind, MD_SPANTYPE type)
+{
+	static const InlineKind kinds[] = {
+		[MD_SPAN_EM] = INLINE_EMPHASIS,
+		[MD_SPAN_STRONG] = INLINE_STRONG,
+		[MD_SPAN_A] = INLINE_LINK,
+		[MD_SPAN_IMG] = INLINE_IMAGE,
+		[MD_SPAN_CODE] = INLINE_CODE,
+		[MD_SPAN_DEL] = INLINE_STRUCK,
+	};
+	Step step = {.kind = kind, .span = kinds[type]};
+	return w->fn(w->data, &step) ? 0 : 1;
+}
+
+static int
+walk_into_span(MD_SPANTYPE type, void *detail, void *data)
+{
+	(void)detail;
+	return walk_span(data, STEP_INTO_SPAN, type);
+}
+
+static int
+walk_out_of_span(MD_SPANTYPE type, void *detail, void *data)
+{
+	(void)detail;
+	return walk_span(data, STEP_OUT_OF_SPAN, type);
+}
+
+static int
+walk_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
+{
+	Walk *w = data;
+	size_t at = place_in(w->source, (StrView){text, size});
+	if (at == SIZE_MAX || size == 0)
+		return 0;
+	size_t from = emphasis_origin(&w->origin, at), to = emphasis_origin(&w->origin, at + size);
+	Step step = {.kind = STEP_TEXT, .raw = type == MD_TEXT_HTML, .source = {from, to}};
+	return w->fn(w->data, &step) ? 0 : 1;
+}
+
+bool
+markup_walk(StrView markdown, MarkupStepFn *fn, void *data, Err *err)
+{
+	char sentinel[SENTINEL_LEN + 1];
+	Str text = {0};
+	MD_PARSER parser = {.flags = FLAGS,
+		.enter_block = walk_into_block,
+		.leave_block = walk_out_of_block,
+		.enter_span = walk_into_span,
+		.leave_span = walk_out_of_span,
+		.text = walk_text};
+	bool ok = prepare(markdown, sentinel, &text, err);
+	Walk walk = {str_view(&text), {.marked = str_view(&text), .sentinel = sentinel}, fn, data};
+	if (ok && md_parse(str_c(&text), (MD_SIZE)text.len, &parser, &walk) != 0)
+		ok = err_memory(err);
+	str_free(&text);
+	return ok;
 }
 
 bool

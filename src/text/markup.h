@@ -36,10 +36,48 @@ struct Block {
 	Block *parent, *first, *last, *next;
 };
 
-/* The tree of clean Markdown. NULL: memory ran out. block_free frees all below it. */
+/* ---- block.c */
+
+/* The last child of `parent` (NULL: the root). NULL: memory ran out. */
+Block *block_new(Block *parent, BlockKind kind);
+void block_free(Block *block); /* with those behind it and all below */
+bool block_is_leaf(BlockKind kind);
+bool block_failed(const Block *block); /* memory ran out for the text of one of them */
+
+/* ---- markup.c, markup_print.c */
+
+/* The tree of clean Markdown. NULL: memory ran out. */
 Block *markup_parse(StrView markdown, Err *err);
-void block_free(Block *block);
 void markup_print(const Block *document, MarkupForm form, Str *out);
+
+/* ---- The same parse as steps (markup.c): what the screen needs to know about the source */
+
+typedef enum InlineKind {
+	INLINE_EMPHASIS,
+	INLINE_STRONG,
+	INLINE_STRUCK,
+	INLINE_CODE,
+	INLINE_LINK,
+	INLINE_IMAGE,
+	INLINE_KINDS,
+} InlineKind;
+
+typedef enum StepKind { STEP_INTO_BLOCK, STEP_OUT_OF_BLOCK, STEP_INTO_SPAN, STEP_OUT_OF_SPAN, STEP_TEXT } StepKind;
+
+/* Blocks and spans are told of where they begin and end between the pieces of text, not in bytes. */
+typedef struct Step {
+	StepKind kind;
+	BlockKind block; /* never BLOCK_INLINE */
+	bool fenced;     /* into BLOCK_CODE */
+	InlineKind span; /* into and out of them as the parser sees it: not always in pairs (spans.c) */
+	bool raw;        /* text: raw HTML */
+	Span source;     /* text: its bytes in the Markdown, in order */
+} Step;
+
+/* False ends the parse. */
+typedef bool MarkupStepFn(void *data, const Step *step);
+/* Clean Markdown. False when memory ran out or `fn` said so. */
+bool markup_walk(StrView markdown, MarkupStepFn *fn, void *data, Err *err);
 
 /* ---- spans.c: elements inside a line of text */
 
@@ -87,5 +125,12 @@ enum { SENTINEL_LEN = 3 };
 bool emphasis_sentinel(StrView markdown, char sentinel[SENTINEL_LEN + 1]);
 /* Copies the text with the sentinel put inside every run of * that Korean neighbours keep from opening or closing. */
 void emphasis_mark(StrView markdown, const char *sentinel, Str *out);
+/* From a place in the marked text to the one in the text before. Asked in order it is linear over all calls. */
+typedef struct Origin {
+	StrView marked;
+	const char *sentinel; /* "" when none was put in */
+	size_t seen, count;   /* sentinels before `seen` */
+} Origin;
+size_t emphasis_origin(Origin *origin, size_t place);
 
 #endif

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAB_COLUMNS = 4 };
-
 /* Blanks that may hang beyond the edge: those at which a line may end (not the no-break ones). */
 static bool
 hangs(StrView cluster)
@@ -16,17 +14,6 @@ hangs(StrView cluster)
 	uint32_t rune = unicode_rune(cluster, 0, &len);
 	return len == cluster.len && (rune == 0x1680 || rune == 0x3000 || rune == 0x205F ||
 					     (rune >= 0x2000 && rune <= 0x200A && rune != 0x2007));
-}
-
-int
-wrap_columns(StrView cluster, bool ambiguous_wide)
-{
-	if (cluster.len == 1 && cluster.ptr[0] >= 0x20 && cluster.ptr[0] < 0x7F)
-		return 1;
-	if (sv_equal(cluster, SV("\t")))
-		return TAB_COLUMNS;
-	int columns = cluster_width(cluster, ambiguous_wide);
-	return columns < 1 ? 1 : columns;
 }
 
 bool
@@ -88,7 +75,7 @@ wrap_row(const WrapText *wrap, size_t from, const WrapRule *rule, WrappedRow *ou
 		if (row.to > from && wrap->breaks[row.to] == 1)
 			fits = row;
 		StrView cluster = sv_slice(wrap->text, row.to, row.reach);
-		int width = wrap_columns(cluster, rule->ambiguous_wide);
+		int width = cluster_columns(cluster, rule->ambiguous_wide);
 		if (!hangs(cluster)) {
 			if (columns + width > rule->columns && row.to > from) {
 				fits.reach = row.reach;

@@ -24,7 +24,5 @@ bool wrap_look(WrapText *wrap, StrView text, bool whole, BreakRule rule, Err *er
 void wrap_free(WrapText *wrap);
 /* The row that begins at the cluster border `from`. False when the text ends too early to tell. */
 bool wrap_row(const WrapText *wrap, size_t from, const WrapRule *rule, WrappedRow *out);
-/* The columns that a cluster takes in a row. */
-int wrap_columns(StrView cluster, bool ambiguous_wide);
 
 #endif

@@ -89,7 +89,11 @@ store_put(Vault *vault, Card *card, StrView body, Err *err)
 	}
 	vault->lamport = item->card.lamport;
 	chains_insert(&vault->chains, item);
-	store_changed(vault);
+	/* A tombstone speaks of another kind; anything else is in the list of its own alone. */
+	if (item->card.kind == OBJECT_TOMBSTONE)
+		store_changed(vault);
+	else if (item->card.kind < KIND_COUNT)
+		vault->entries[item->card.kind].valid = false;
 	return item;
 }
 

@@ -75,7 +75,7 @@ ALL = [
     _one("line separator", "\u2028", 1, agreed=False, replaced=True),
 ]
 # What no keyboard and no paste brings as text: a program takes these bytes as keys, or drops them.
-KEYS = "tab", "escape", "delete"
+KEYS = "tab", "escape", "delete", "C1 control"
 # Invalid UTF-8: what it is, the bytes, and how many U+FFFD Unicode's maximal subparts make of it.
 INVALID = [
     ("a lone byte", b"\xff", 1), ("a lone continuation", b"\x80", 1), ("two of them", b"\x80\xbf", 2),

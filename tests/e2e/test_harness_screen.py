@@ -190,10 +190,10 @@ def test_waiting(tmp):
             one.send(b"x")
             assert "done" in one.text(), one.text()
             before = time.monotonic()
-            assert one.settle() and time.monotonic() - before < 1
+            assert one.settle() and time.monotonic() - before < 3
             one.send(b"x", settle=False)
             assert not one.settle(seconds=0.3)
-            assert one.cpu() > 0.4
+            assert one.cpu() > 0.1
             try:
                 one.expect("never", 0.2)
             except AssertionError as error:
@@ -388,7 +388,7 @@ def test_random_input(tmp):
             one = begin()
             one.expect("ready")
             return one
-        return random_input.Torture(start, count, **{"hang": 0.5, **options})
+        return random_input.Torture(start, count, **options)
     good = torture("", 30000)
     line = good.run()
     assert good.sent >= 30000 and good.starts == 1 and f"{good.sent} bytes" in line and good.resizes > 0, line
@@ -409,7 +409,7 @@ def test_random_input(tmp):
               (stays, "hang-up"), (at + reports, "fake")]
     for fault, words in faults:
         try:
-            torture(fault, 5000, leave=0.5).run()
+            torture(fault, 5000, hang=1, leave=1).run()
         except random_input.Trouble as trouble:
             assert words in str(trouble) and "last bytes: " in str(trouble), (words, str(trouble))
         else:

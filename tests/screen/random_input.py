@@ -68,13 +68,13 @@ class Generator:
                 f"\x1bP{numbers}\x1b\\", f"\x1b[<{numbers}M",
                 f"\x1b[{self.random.randint(32, 0x1FFFF)};{self.random.randint(1, 9)}u",
                 f"\x1b[27;{self.random.randint(1, 9)};{self.random.randint(1, 300)}~", "\x1b\x1b", "\x1b[I", "\x1b[O",
-                f"\x1b{chr(self.random.randint(0x20, 0x7E))}", "\x1b[" + "1;" * self.random.randint(1, 2000),
+                f"\x1b{chr(self.random.randint(0x20, 0x7E))}", "\x1b[" + "1;" * self.random.choice((1, 7, 40)),
                 "\x1b[200~", "\x1b[201~", "\x9b1A")).encode()
         return self._some(one, 5)
 
     def _paste(self):
         body = self.random.choice((self._text, self._uniform, self._escapes, self._clusters, self._invalid))
-        text = self._some(body, self.random.choice((1, 3, 30, 300)))
+        text = self._some(body, self.random.choices((1, 3, 20, 200), (40, 40, 18, 2))[0])
         return screen.paste_bytes(text, bracketed=self.random.random() < 0.7)
 
     def _cut(self):
@@ -166,6 +166,8 @@ class Torture:
         self.screen.terminal.send(piece)
         self._taken()
         self.slowest = max(self.slowest, time.monotonic() - began)
+        if self.pieces % 20 == 0:
+            self._note_use()
         if not self.screen.runs():
             self._ended()
         elif self.pieces % CHECK_EVERY == 0:
@@ -221,9 +223,8 @@ class Torture:
             raise Trouble(f"it died of signal {-code}")
 
 
-def start_meok(folder, rows, columns):
+def start_meok(meok, rows=screen.ROWS, columns=screen.COLUMNS):
     """A function that starts meok on a vault with one draft, unlocked."""
-    meok = harness.Meok(folder)
     meok.run("init", "--kdf", "interactive", code=0)
     meok.run("new", "--title", "첫 글", "-", stdin="먹을 갈아\n\n---\n\n붓을 적신다.\n" * 20, code=0)
     return lambda: screen.Screen.of(meok, unlocked=True, rows=rows, columns=columns)
@@ -245,7 +246,7 @@ def main():
             start = lambda: screen.Screen(options.program, folder, environment, rows=options.rows,
                                           columns=options.columns, cwd=folder)
         else:
-            start = start_meok(folder, options.rows, options.columns)
+            start = start_meok(harness.Meok(folder), options.rows, options.columns)
         torture = Torture(start, options.bytes, options.seed, codes=range(128))
         try:
             print(f"seed {options.seed}: {torture.run()}")

@@ -1,7 +1,7 @@
 /* Wrapping: whole words, wide characters at the edge, hanging blanks, whole clusters, rows that cover everything. */
 #include "unit.h"
 
-#include "../../src/text/wrap.h"
+#include "meok/text.h"
 
 /* Rows joined with a bar, each followed by its columns. */
 static void
@@ -106,7 +106,7 @@ columns_of(StrView text, bool ambiguous_wide)
 	int columns = 0;
 	for (size_t pos = 0, next; pos < text.len; pos = next) {
 		next = cluster_next(text, pos);
-		columns += wrap_columns(sv_slice(text, pos, next), ambiguous_wide);
+		columns += cluster_columns(sv_slice(text, pos, next), ambiguous_wide);
 	}
 	return columns;
 }
@@ -118,8 +118,8 @@ nothing_takes_no_column(void **state)
 	assert_wraps("a\tb", 6, BREAK_KEEP_ALL, "a\tb|6|");
 	assert_wraps("a\tb", 5, BREAK_KEEP_ALL, "a\t|1|b|1|");
 	assert_wraps("a\u200bb", 3, BREAK_KEEP_ALL, "a\u200bb|3|");
-	assert_int_equal(wrap_columns(SV("\u200b"), false), 1);
-	assert_int_equal(wrap_columns(SV("\t"), false), 4);
+	assert_int_equal(cluster_columns(SV("\u200b"), false), 1);
+	assert_int_equal(cluster_columns(SV("\t"), false), 4);
 }
 
 /* Whatever the text: rows cover it exactly, fit, are made of whole clusters, and no row could have taken more. */
