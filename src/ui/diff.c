@@ -5,7 +5,8 @@
 #include <string.h>
 
 enum {
-	SEVERAL = 4,       /* changed rows from which on a frame is bracketed and rows may be moved */
+	SEVERAL = 4,       /* changed rows from which on rows may be moved, and a frame may be large */
+	LARGE_BYTES = 256, /* what does not come at once for certain is bracketed */
 	SCROLL_MAX = 12,   /* rows that are moved at once */
 	SCROLL_BYTES = 16, /* about what moving costs */
 	SAVE_RESTORE = 4,  /* bytes of DECSC and DECRC */
@@ -292,32 +293,39 @@ begin_anew(Frame *f)
 		f->source[row] = BLANK_ROW;
 }
 
+/* Hides the cursor where it would be seen running about, and shows it where it belongs. */
+static void
+bracket(const Frame *f, size_t start, bool large)
+{
+	bool anew = f->from == NULL, was_shown = !anew && f->from->cursor_shown, shown = f->to->cursor_shown;
+	bool synchronised = large && f->p.rule->synchronised;
+	Str *out = f->p.out;
+	if (anew || (was_shown && (large || !shown)))
+		str_splice(out, start, start, SV("\033[?25l"));
+	if (synchronised)
+		str_splice(out, start, start, SV("\033[?2026h"));
+	if (shown && (anew || !was_shown || large))
+		str_append_c(out, "\033[?25h");
+	if (synchronised)
+		str_append_c(out, "\033[?2026l");
+}
+
 static void
 make_frame(Frame *f)
 {
-	bool anew = f->from == NULL, was_shown = !anew && f->from->cursor_shown;
+	bool anew = f->from == NULL;
+	size_t start = f->p.out->len;
+	painter_mark(&f->p);
+	if (anew)
+		begin_anew(f);
 	for (int row = 0; !anew && row < f->p.rows; row++)
 		f->source[row] = row;
-	if (!anew)
-		find_changed(f);
-	bool several = anew || f->changed_count >= SEVERAL;
-	Str *out = f->p.out;
-	if (several && f->p.rule->synchronised)
-		str_append_c(out, "\033[?2026h");
-	if (anew || (was_shown && (several || !f->to->cursor_shown)))
-		str_append_c(out, "\033[?25l");
-	painter_mark(&f->p);
-	if (anew) {
-		begin_anew(f);
-		find_changed(f);
-	} else if (several && f->p.rule->insert_delete_rows) {
+	find_changed(f);
+	bool several = f->changed_count >= SEVERAL;
+	if (several && !anew && f->p.rule->insert_delete_rows)
 		move_rows(f);
-	}
 	paint_rows(f);
-	if (f->to->cursor_shown && (anew || !was_shown || several))
-		str_append_c(out, "\033[?25h");
-	if (several && f->p.rule->synchronised)
-		str_append_c(out, "\033[?2026l");
+	bracket(f, start, anew || (several && f->p.out->len - start > LARGE_BYTES));
 }
 
 static Painter
