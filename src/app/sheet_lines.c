@@ -44,7 +44,7 @@ sheet_takes_drafts(const SheetTopic *topic)
 /* ---- Reading */
 
 static void
-warn(SheetTopic *topic, const char *text)
+add_warning(SheetTopic *topic, const char *text)
 {
 	list_append(&topic->warnings, sv(text));
 }
@@ -183,7 +183,7 @@ read_counts(Sheet *sheet)
 	Counts counts = tally_counts(sheet->session->writing->tally);
 	Str all = {0}, solid = {0};
 	if (counts.clusters_solid == 0) {
-		warn(topic, _("there is no text yet: readers would see the title alone"));
+		add_warning(topic, _("there is no text yet: readers would see the title alone"));
 		return;
 	}
 	format_characters(counts.clusters, &all);
@@ -236,7 +236,7 @@ read_changes(Sheet *sheet, const Revision *now)
 	bool there = vault_load_revision(app->vault, topic->publication.revision, &then, &err);
 	/* What readers have can no longer be compared; it can still be sent anew. */
 	if (!there)
-		warn(topic, _("what was published is not here to compare: the whole article is sent again"));
+		add_warning(topic, _("what was published is not here to compare: the whole article is sent again"));
 	bool ok = (!there || whole_text(app, &then, &before, &err)) && whole_text(app, now, &after, &err) &&
 		  (!there || text_changes(str_view(&before), str_view(&after), &topic->changes, &err));
 	if (!there && ok)
@@ -264,13 +264,13 @@ sheet_read(Sheet *sheet)
 	if (sheet->stage == SHEET_UPDATE) {
 		read_changes(sheet, revision);
 		if (!sheet_is_folder(topic))
-			warn(topic, _("if it was changed on the web meanwhile, that shows on sending: nothing is "
+			add_warning(topic, _("if it was changed on the web meanwhile, that shows on sending: nothing is "
 				      "overwritten unseen"));
 	}
 	if (is_unknown(topic))
-		warn(topic, _("the last try broke off: the blog is asked first, and nothing is doubled"));
+		add_warning(topic, _("the last try broke off: the blog is asked first, and nothing is doubled"));
 	if (topic->has_site && !topic->site.may_publish)
-		warn(topic, _("this account may not publish by itself: the article is handed in for review"));
+		add_warning(topic, _("this account may not publish by itself: the article is handed in for review"));
 }
 
 /* ---- Showing */

@@ -79,6 +79,8 @@ draw(Session *session, void *state)
 {
 	Start *start = state;
 	Hints hints;
+	Str language_key = {0};
+	session_key_of(session, CONTEXT_START, "language", &language_key);
 	if (start->first_run)
 		hints_make(session, CONTEXT_START, FIRST_HINTS, sizeof FIRST_HINTS / sizeof FIRST_HINTS[0], &hints);
 	else
@@ -93,6 +95,7 @@ draw(Session *session, void *state)
 		.shown = start->shown,
 		.strength = vault_strength(str_view(&start->passphrase.text)),
 		.vault = str_view(&session->app->settings.vault),
+		.language_key = str_view(&language_key),
 		.other_language = sv(language_is_korean() ? "English" : "한국어"),
 		.hints = hints.items,
 		.hint_count = hints.count,
@@ -102,6 +105,7 @@ draw(Session *session, void *state)
 		model.working = sv(start->first_run ? _("making the vault …") : _("opening the vault …"));
 	draw_start(&model, session->surface);
 	hints_free(&hints);
+	str_free(&language_key);
 }
 
 /* ---- Typing */
