@@ -131,7 +131,7 @@ void draw_field(Surface *surface, int row, int column, int columns, const Field 
 
 /* ---- Screens. Each draws a whole picture of any size; under 30×6 only "too small" (draw_too_small). */
 
-enum { EDITOR_MARGIN = 1 }; /* columns left free at both sides of a text; columns of EditorModel count behind it */
+enum { EDITOR_MARGIN = 0 }; /* columns left free at both sides of a text; columns of EditorModel count behind it */
 bool draw_too_small(Surface *surface); /* true when it is, and drawn */
 
 /* first run and unlock (screen_start.c) */

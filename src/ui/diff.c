@@ -6,7 +6,7 @@
 
 enum {
 	SEVERAL = 4,       /* changed rows from which on rows may be moved, and a frame may be large */
-	LARGE_BYTES = 256, /* what does not come at once for certain is bracketed */
+	LARGE_BYTES = 512, /* what does not come at once for certain is bracketed */
 	SCROLL_MAX = 12,   /* rows that are moved at once */
 	SCROLL_BYTES = 16, /* about what moving costs */
 	SAVE_RESTORE = 4,  /* bytes of DECSC and DECRC */

@@ -223,7 +223,7 @@ static void
 draw_status(const EditorModel *model, Surface *surface, int row)
 {
 	int end = surface_columns(surface) - PARTS_MARGIN;
-	int count = surface_width(model->count), saved = surface_width(model->saved), joint = surface_width(SV(" · "));
+	int count = surface_width(model->count), saved = surface_width(model->saved), joint = surface_width(SV("  "));
 	int slot = count > 0 ? (count + SLOT - 1) / SLOT * SLOT : 0;
 	int left = PARTS_MARGIN + (count > 0 && saved > 0 ? slot + joint + saved : count + saved);
 	int used = 0;
@@ -242,7 +242,7 @@ draw_status(const EditorModel *model, Surface *surface, int row)
 		parts_put(surface, row, column, column + slot, model->count, STYLE_TEXT);
 		column += slot;
 		if (saved > 0)
-			column = parts_put(surface, row, column, end, SV(" · "), STYLE_DIM);
+			column = parts_put(surface, row, column, end, SV("  "), STYLE_DIM);
 	}
 	parts_put(surface, row, column, end, model->saved, STYLE_DIM);
 }

@@ -50,7 +50,7 @@ test_editor(void **state)
 		"04| 비가 오는 날이면 다락에 올라갔다.\n"
 		"05| ~\n"
 		"22| Attic notes… │ Keywords 2/3 rain · slate │ comments on │ blog.exampl… │ draft\n"
-		"23| 1,743 characters · saved 14:02                           Esc commands  F1 help\n"
+		"23| 1,743 characters  saved 14:02                           Esc commands  F1 help\n"
 		"cursor 4,5\n");
 	DRAW(draw_editor, &model, 10, 40,
 		"00| Rain on slate\n"
@@ -60,7 +60,7 @@ test_editor(void **state)
 		"04| 비가 오는 날이면 다락에 올라갔다.\n"
 		"05| ~\n"
 		"08| Attic no… │ Keywords 2/3 │ comments on\n"
-		"09| 1,743 characters · saved 14:02\n"
+		"09| 1,743 characters  saved 14:02\n"
 		"cursor 4,5\n");
 	DRAW(draw_editor, &model, 20, 200,
 		"00| Rain on slate\n"
@@ -71,7 +71,7 @@ test_editor(void **state)
 		"04| 비가 오는 날이면 다락에 올라갔다.\n"
 		"05| ~\n"
 		"18| Work Attic notes ch. 7 │ Keywords 2/3 rain · slate │ comments on │ blog.example.org │ draft\n"
-		"19| 1,743 characters · saved 14:02                                               Esc commands  F1 "
+		"19| 1,743 characters  saved 14:02                                               Esc commands  F1 "
 		"help\n"
 		"cursor 4,5\n");
 	DRAW(draw_editor, &model, 6, 30,
@@ -80,7 +80,7 @@ test_editor(void **state)
 		"02| ────────────────────────────\n"
 		"03| It began **on a** Monday.\n"
 		"04| Attic notes … │ Keywords 2/3\n"
-		"05| 1,743 charact… · saved 14:02\n");
+		"05| 1,743 charact…  saved 14:02\n");
 }
 
 static void
