@@ -197,6 +197,33 @@ a_paragraph_of_one_word_never_settles(void **state)
 	free(model.rows);
 }
 
+/* A stop that had become doubtful goes unseen, because its rows are only changed in place: what follows it is doubtful
+ * then. */
+static void
+doubt_outlives_a_stop(void **state)
+{
+	(void)state;
+	LayoutModel model = {.rule = {10, BREAK_KEEP_ALL, false}};
+	Str text = {0};
+	for (int i = 0; i < 40000; i++)
+		str_append_byte(&text, (char)('a' + i % 26));
+	model.doc = document_new(str_view(&text), NULL);
+	model.layout = layout_new(model.doc, &model.rule, NULL);
+	layout_model_text(&model);
+	layout_model_look(&model, text.len, 1); /* stops every 640 bytes */
+	layout_model_edit(&model, (Span){100, 100}, SV("b"));
+	layout_model_text(&model);
+	layout_model_look(&model, 0, 80); /* past the first stop, which is at 641 and begins no row any more */
+	layout_model_edit(&model, (Span){641, 642}, SV("c"));
+	layout_model_text(&model);
+	layout_model_look(&model, 20000, 3);
+	layout_free(model.layout);
+	document_free(model.doc);
+	str_free(&model.text);
+	str_free(&text);
+	free(model.rows);
+}
+
 int
 main(void)
 {
@@ -209,6 +236,7 @@ main(void)
 		cmocka_unit_test(edits_leave_what_a_fresh_layout_gives),
 		cmocka_unit_test(long_paragraphs_are_laid_out_from_their_middle),
 		cmocka_unit_test(a_paragraph_of_one_word_never_settles),
+		cmocka_unit_test(doubt_outlives_a_stop),
 	};
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
 }
