@@ -72,6 +72,10 @@ type_at(Document *doc, Layout *layout, Tally *tally, size_t pos, const char *whe
 {
 	Cost cost = {0};
 	double first = now_us(), worst = 0;
+	LayoutRow row;
+	require(layout_row(layout, pos, &row, NULL));
+	if (pos < row.span.to)
+		pos = layout_position(layout, &row, COLUMNS / 2);
 	lay_out_screen(layout, pos);
 	first = now_us() - first;
 	for (int i = 0; i < KEYS; i++) {
@@ -123,9 +127,7 @@ measure(const char *name, size_t size, bool one_paragraph)
 	require(tally != NULL && layout != NULL);
 	printf("%s (counted in %.0f)\n", name, now_us() - start);
 	type_at(doc, layout, tally, 0, "start");
-	LayoutRow middle;
-	require(layout_row(layout, size / 2, &middle, NULL));
-	type_at(doc, layout, tally, layout_position(layout, &middle, COLUMNS / 2), "middle");
+	type_at(doc, layout, tally, size / 2, "middle");
 	type_at(doc, layout, tally, document_length(doc), "end");
 	find(doc, "서버실", true);
 	find(doc, "serverroom", true);

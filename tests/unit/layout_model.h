@@ -186,7 +186,7 @@ layout_model_step(LayoutModel *model, ModelInput *input, size_t *cursor)
 		layout_model_edit(model, (Span){*cursor, *cursor + model_take(input, 1) % 8}, (StrView){NULL, 0});
 		break;
 	case 7: /* a long paragraph */
-		for (uint32_t i = 0, kind = model_take(input, 1); i < 300 && length < 60000; i++)
+		for (uint32_t i = 0, kind = model_take(input, 1); i < 200 && length < 9000; i++)
 			str_append_c(&many, layout_fragment(kind + (kind % 3 == 0 ? i * i % 7 : 0)));
 		layout_model_edit(model, (Span){pos, pos}, str_view(&many));
 		break;

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "layout_model.h"
+#include "luckless.h"
 
 static Layout *
 layout_of(Document **doc, const char *text, int columns)
@@ -197,6 +198,81 @@ a_paragraph_of_one_word_never_settles(void **state)
 	free(model.rows);
 }
 
+/* A stop that had become doubtful goes unseen, because its rows are only changed in place: what follows it is doubtful
+ * then. */
+static void
+doubt_outlives_a_stop(void **state)
+{
+	(void)state;
+	LayoutModel model = {.rule = {10, BREAK_KEEP_ALL, false}};
+	Str text = {0};
+	for (int i = 0; i < 40000; i++)
+		str_append_byte(&text, (char)('a' + i % 26));
+	model.doc = document_new(str_view(&text), NULL);
+	model.layout = layout_new(model.doc, &model.rule, NULL);
+	layout_model_text(&model);
+	layout_model_look(&model, text.len, 1); /* stops every 640 bytes */
+	layout_model_edit(&model, (Span){100, 100}, SV("b"));
+	layout_model_text(&model);
+	layout_model_look(&model, 0, 80); /* past the first stop, which is at 641 and begins no row any more */
+	layout_model_edit(&model, (Span){641, 642}, SV("c"));
+	layout_model_text(&model);
+	layout_model_look(&model, 20000, 3);
+	layout_free(model.layout);
+	document_free(model.doc);
+	str_free(&model.text);
+	str_free(&text);
+	free(model.rows);
+}
+
+/* Whatever fails, the error says so, and with memory the rows are right again. */
+static void
+without_memory_nothing_is_wrong(void **state)
+{
+	(void)state;
+	LayoutModel model = {.rule = {20, BREAK_KEEP_ALL, false}};
+	Str text = {0};
+	for (int i = 0; i < 1500; i++)
+		str_append_c(&text, i % 7 == 0 ? "낱말 " : "word ");
+	model.doc = document_new(str_view(&text), NULL);
+	size_t failed = 0;
+	for (int left = 1, done = 0; done < 4; left++) {
+		LayoutRow row;
+		Edit edit;
+		Err err = {0};
+		allocations_left = left;
+		model.layout = layout_new(model.doc, &model.rule, &err);
+		allocations_left = -1;
+		done = model.layout != NULL;
+		if (done == 0) {
+			assert_int_equal(err.kind, ERR_FAILED);
+			continue;
+		}
+		allocations_left = left;
+		done += layout_row(model.layout, 5000, &row, &err);
+		allocations_left = -1;
+		assert_true(done == 2 || err.kind == ERR_FAILED);
+		assert_true(layout_row(model.layout, 5000, &row, NULL));
+		assert_true(document_replace(model.doc, (Span){4990, 5000}, SV("어떤 긴 낱말들"), &edit, NULL));
+		allocations_left = left;
+		layout_edited(model.layout, &edit);
+		done += layout_row(model.layout, 3000, &row, NULL);
+		row.span.from = 3000;
+		done += layout_prev(model.layout, &row, &row, NULL);
+		allocations_left = -1;
+		failed += done < 4;
+		layout_model_text(&model);
+		layout_model_look(&model, 5000, 40);
+		layout_model_look(&model, model.text.len, 3);
+		layout_free(model.layout);
+	}
+	assert_true(failed > 5);
+	document_free(model.doc);
+	str_free(&model.text);
+	str_free(&text);
+	free(model.rows);
+}
+
 int
 main(void)
 {
@@ -209,6 +285,8 @@ main(void)
 		cmocka_unit_test(edits_leave_what_a_fresh_layout_gives),
 		cmocka_unit_test(long_paragraphs_are_laid_out_from_their_middle),
 		cmocka_unit_test(a_paragraph_of_one_word_never_settles),
+		cmocka_unit_test(doubt_outlives_a_stop),
+		cmocka_unit_test(without_memory_nothing_is_wrong),
 	};
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
 }

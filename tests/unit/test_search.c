@@ -1,6 +1,7 @@
 /* Search: letters of either case, whole clusters, forward and backward, across pieces and lines. */
 #include "unit.h"
 
+#include "luckless.h"
 #include "meok/text.h"
 
 static void
@@ -110,6 +111,21 @@ a_page_is_too_much_to_look_for(void **state)
 	document_free(doc);
 }
 
+static void
+without_memory_nothing_is_found(void **state)
+{
+	(void)state;
+	Document *doc = document_new(SV("서버"), NULL);
+	Span hit;
+	Err err = {0};
+	allocations_left = 1;
+	assert_false(document_find(doc, SV("서버"), 0, true, &hit, &err));
+	assert_int_equal(document_find_all(doc, SV("서버"), (Span){0, 6}, &hit, 1, NULL), 0);
+	allocations_left = -1;
+	assert_int_equal(err.kind, ERR_FAILED);
+	document_free(doc);
+}
+
 static uint32_t
 next_random(uint32_t *seed)
 {
@@ -198,6 +214,7 @@ main(void)
 		cmocka_unit_test(hits_are_whole_clusters),
 		cmocka_unit_test(all_hits_that_touch_a_span),
 		cmocka_unit_test(a_page_is_too_much_to_look_for),
+		cmocka_unit_test(without_memory_nothing_is_found),
 		cmocka_unit_test(hits_are_found_wherever_pieces_end),
 	};
 	return cmocka_run_group_tests_name("search", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* Counts that follow edits: of the lines from one on, across the border of that line, whatever is joined or torn. */
 #include "unit.h"
 
+#include "luckless.h"
 #include "tally_model.h"
 
 static void
@@ -97,6 +98,30 @@ a_tower_of_marks_is_one_character(void **state)
 }
 
 static void
+without_memory_it_counts_again(void **state)
+{
+	(void)state;
+	Document *doc = document_new(SV("ab cd"), NULL);
+	Err err = {0};
+	for (int left = 1; left < 3; left++) {
+		allocations_left = left;
+		assert_null(tally_new(doc, 0, &err));
+		allocations_left = -1;
+		assert_int_equal(err.kind, ERR_FAILED);
+	}
+	Tally *tally = tally_new(doc, 0, NULL);
+	Edit did;
+	assert_true(document_insert(doc, 0, SV("x "), &did, NULL));
+	allocations_left = 1;
+	assert_false(tally_edited(tally, &did, &err));
+	allocations_left = -1;
+	edit(doc, tally, (Span){0, 0}, "y ");
+	assert_counts(tally_counts(tally), 9, 6, 4);
+	tally_free(tally);
+	document_free(doc);
+}
+
+static void
 any_edits_leave_the_count_of_the_text(void **state)
 {
 	(void)state;
@@ -119,6 +144,7 @@ main(void)
 		cmocka_unit_test(words_and_clusters_join_and_part),
 		cmocka_unit_test(a_selection_counts_alone),
 		cmocka_unit_test(a_tower_of_marks_is_one_character),
+		cmocka_unit_test(without_memory_it_counts_again),
 		cmocka_unit_test(any_edits_leave_the_count_of_the_text),
 	};
 	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);
