@@ -100,12 +100,18 @@ class Trouble(Exception):
     pass
 
 
-class Torture:
-    """start() gives a new Screen that is ready for input. codes: with which the program may leave by itself."""
+# The ends of whatever may be open, then what draws everything again in every context.
+MEOK_PROBE = (b"\x07", b"\x1b\\", screen.paste_bytes(""), screen.key_bytes("^L"))
 
-    def __init__(self, start, count, seed=1, keys=KEYS, codes=(0,), hang=HANG_SECONDS, leave=LEAVE_SECONDS):
+
+class Torture:
+    """start() gives a new Screen that is ready for input. codes: with which the program may leave by itself. probe: writes
+    after which a program that still listens draws something."""
+
+    def __init__(self, start, count, seed=1, keys=KEYS, codes=(0,), hang=HANG_SECONDS, leave=LEAVE_SECONDS,
+                 probe=None):
         self.start, self.count, self.codes = start, count, codes
-        self.hang, self.leave = hang, leave
+        self.hang, self.leave, self.probe = hang, leave, probe
         self.generator = Generator(seed, keys)
         self.sent = self.starts = self.pieces = self.peak_kb = self.resizes = 0
         self.cpu = self.slowest = 0.0
@@ -194,8 +200,17 @@ class Torture:
             self.screen.signal(signal.SIGCONT)
         if not self.screen.settle(self.hang):
             raise Trouble(f"it does not come to rest within {self.hang} s")
+        if self.screen.runs() and self.probe:
+            self._prove()
         if not self.screen.runs():
             self._ended()
+
+    def _prove(self):
+        for data in self.probe:
+            self.screen.count()
+            self.screen.send(data)
+        if self.screen.runs() and self.screen.count()["bytes"] == 0:
+            raise Trouble("it reads its input but no longer answers any")
 
     def _ended(self):
         code = self.screen.exited(0)
@@ -247,7 +262,8 @@ def main():
                                           columns=options.columns, cwd=folder)
         else:
             start = start_meok(harness.Meok(folder), options.rows, options.columns)
-        torture = Torture(start, options.bytes, options.seed, codes=range(128))
+        torture = Torture(start, options.bytes, options.seed, codes=range(128),
+                          probe=None if options.program else MEOK_PROBE)
         try:
             print(f"seed {options.seed}: {torture.run()}")
         except Trouble as trouble:
