@@ -16,7 +16,8 @@ import accidents, clusters, harness, screen
 
 HANG_SECONDS = 5
 LEAVE_SECONDS = 10
-CHECK_EVERY = 500  # pieces of input between two looks at whether it comes to rest
+CHECK_EVERY = 200  # pieces of input between two looks at whether it comes to rest
+PAUSE_SECONDS = 0.5  # then: a sheet that ignores hasty keys would never be left by input that never pauses
 
 WORDS = ("먹을 갈아 붓을 적신다", "카카오(주)**는", "데이터 센터", "# 제목", "---", "> 인용", "- 하나", "```", "[글](https://a.example)",
          "The ink dries", "1234", "ㄱㅏㄴ", "\u1112\u1161\u11ab", "\n", "  ", "https://", "/", "#키워드", "@blog")
@@ -178,6 +179,7 @@ class Torture:
             self._ended()
         elif self.pieces % CHECK_EVERY == 0:
             self._rest()
+            time.sleep(PAUSE_SECONDS)
 
     def _taken(self):
         end = time.monotonic() + self.hang
