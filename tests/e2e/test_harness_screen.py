@@ -407,9 +407,10 @@ def test_random_input(tmp):
     faults = [(at + "os.kill(os.getpid(), signal.SIGSEGV)", "signal 11"), (at + "time.sleep(60)", "not read"),
               (at + "\n        while True: pass", "not read"), (at + "sys.exit(9)", "exit code 9"),
               (stays, "hang-up"), (at + reports, "fake")]
-    for fault, words in faults:
+    deaf = "while total > 2000: os.read(0, 65536) or sys.exit()"
+    for fault, words in [*faults, (deaf, "no longer answers")]:
         try:
-            torture(fault, 5000, hang=1, leave=1).run()
+            torture(fault, 5000, hang=1, leave=1, probe=(b"x",) if fault == deaf else None).run()
         except random_input.Trouble as trouble:
             assert words in str(trouble) and "last bytes: " in str(trouble), (words, str(trouble))
         else:

@@ -130,7 +130,7 @@ def test_slips(meok):
 def test_random_input(meok):
     """200,000 bytes of random input: it may leave, but neither dies nor hangs"""
     start = random_input.start_meok(meok)
-    print("#", random_input.Torture(start, 200000, codes=range(128)).run())
+    print("#", random_input.Torture(start, 200000, codes=range(128), probe=random_input.MEOK_PROBE).run())
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ import accidents, clusters, harness, screen
 
 HANG_SECONDS = 5
 LEAVE_SECONDS = 10
-CHECK_EVERY = 500  # pieces of input between two looks at whether it comes to rest
+CHECK_EVERY = 200  # pieces of input between two looks at whether it comes to rest
+PAUSE_SECONDS = 0.5  # then: a sheet that ignores hasty keys would never be left by input that never pauses
 
 WORDS = ("먹을 갈아 붓을 적신다", "카카오(주)**는", "데이터 센터", "# 제목", "---", "> 인용", "- 하나", "```", "[글](https://a.example)",
          "The ink dries", "1234", "ㄱㅏㄴ", "\u1112\u1161\u11ab", "\n", "  ", "https://", "/", "#키워드", "@blog")
@@ -100,12 +101,18 @@ class Trouble(Exception):
     pass
 
 
-class Torture:
-    """start() gives a new Screen that is ready for input. codes: with which the program may leave by itself."""
+# The ends of whatever may be open, then what draws everything again in every context.
+MEOK_PROBE = (b"\x07", b"\x1b\\", screen.paste_bytes(""), screen.key_bytes("^L"))
 
-    def __init__(self, start, count, seed=1, keys=KEYS, codes=(0,), hang=HANG_SECONDS, leave=LEAVE_SECONDS):
+
+class Torture:
+    """start() gives a new Screen that is ready for input. codes: with which the program may leave by itself. probe: writes
+    after which a program that still listens draws something."""
+
+    def __init__(self, start, count, seed=1, keys=KEYS, codes=(0,), hang=HANG_SECONDS, leave=LEAVE_SECONDS,
+                 probe=None):
         self.start, self.count, self.codes = start, count, codes
-        self.hang, self.leave = hang, leave
+        self.hang, self.leave, self.probe = hang, leave, probe
         self.generator = Generator(seed, keys)
         self.sent = self.starts = self.pieces = self.peak_kb = self.resizes = 0
         self.cpu = self.slowest = 0.0
@@ -172,6 +179,7 @@ class Torture:
             self._ended()
         elif self.pieces % CHECK_EVERY == 0:
             self._rest()
+            time.sleep(PAUSE_SECONDS)
 
     def _taken(self):
         end = time.monotonic() + self.hang
@@ -194,13 +202,24 @@ class Torture:
             self.screen.signal(signal.SIGCONT)
         if not self.screen.settle(self.hang):
             raise Trouble(f"it does not come to rest within {self.hang} s")
+        if self.screen.runs() and self.probe:
+            self._prove()
         if not self.screen.runs():
             self._ended()
 
+    def _prove(self):
+        for data in self.probe:
+            self.screen.count()
+            self.screen.send(data)
+        if self.screen.runs() and self.screen.count()["bytes"] == 0:
+            raise Trouble("it reads its input but no longer answers any")
+
     def _ended(self):
         code = self.screen.exited(0)
-        self._check(code)
-        if code not in self.codes:
+        # While it leaves it has given the terminal back, and ^C and ^\ are signals again.
+        interrupted = code in (-signal.SIGINT, -signal.SIGQUIT) and not self.screen.look()["alternate"]
+        self._check(0 if interrupted else code)
+        if code not in self.codes and not interrupted:
             raise Trouble(f"it left with exit code {code}")
         self.cpu += self.screen.cpu()
         self.screen.close()
@@ -227,7 +246,14 @@ def start_meok(meok, rows=screen.ROWS, columns=screen.COLUMNS):
     """A function that starts meok on a vault with one draft, unlocked."""
     meok.run("init", "--kdf", "interactive", code=0)
     meok.run("new", "--title", "첫 글", "-", stdin="먹을 갈아\n\n---\n\n붓을 적신다.\n" * 20, code=0)
-    return lambda: screen.Screen.of(meok, unlocked=True, rows=rows, columns=columns)
+
+    def start():
+        one = screen.Screen.of(meok, unlocked=True, rows=rows, columns=columns)
+        # Before it has the terminal, ^C is no key but a signal.
+        harness.until(lambda: one.look()["alternate"], 20, "the first picture")
+        one.settle()
+        return one
+    return start
 
 
 def main():
@@ -247,7 +273,8 @@ def main():
                                           columns=options.columns, cwd=folder)
         else:
             start = start_meok(harness.Meok(folder), options.rows, options.columns)
-        torture = Torture(start, options.bytes, options.seed, codes=range(128))
+        torture = Torture(start, options.bytes, options.seed, codes=range(128),
+                          probe=None if options.program else MEOK_PROBE)
         try:
             print(f"seed {options.seed}: {torture.run()}")
         except Trouble as trouble:
