@@ -39,12 +39,28 @@ spot_look_cost(uint8_t look, Spot spot)
 	return fits_pen(look, spot) ? 0 : look_cost(look, spot.look);
 }
 
+/* In the last column, while wrapping is off, tmux 3.3 puts a mark on the cluster before. The return behind it takes a
+ * cursor that is about to wrap (libvterm 0.1) away from there. */
+static bool
+needs_wrapping(const Painter *p, Spot spot)
+{
+	return (spot.glyph & CELL_CLUSTER) != 0 && spot.width == 1 && !spot.doubtful && p->columns > 1;
+}
+
 void
 spot_put(Painter *p, Spot spot)
 {
 	char room[4];
 	if (!fits_pen(p->look, spot))
 		look_set(p, spot.look);
+	if (p->column == p->columns - 1 && needs_wrapping(p, spot)) {
+		str_append_c(p->out, "\033[?7h");
+		str_append(p->out, surface_glyph(p->to, spot.glyph, room));
+		str_append_c(p->out, "\033[?7l\r");
+		p->column = 0;
+		painter_mark(p);
+		return;
+	}
 	str_append(p->out, surface_glyph(p->to, spot.glyph, room));
 	if (p->column != UNKNOWN)
 		p->column += spot.width;
