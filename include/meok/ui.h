@@ -67,27 +67,27 @@ void surface_text(const Surface *surface, Str *out);
 
 typedef enum Colours { COLOURS_AUTO, COLOURS_NONE, COLOURS_16, COLOURS_256 } Colours;
 
-typedef struct Term Term;
+typedef struct Terminal Terminal;
 /* Takes the terminal behind `fd`: raw mode, the alternate screen, bracketed paste, no automatic wrap. It opens its own
  * description of it (non-blocking), so that whoever shares fd notices nothing. ERR_USAGE: fd is no terminal, or $TERM is
  * unknown or cannot move the cursor the ECMA-48 way. COLOURS_AUTO: what terminfo says, none with NO_COLOR. */
-Term *term_open(int fd, Colours colours, Err *err);
-void term_close(Term *term); /* puts everything back; NULL is allowed */
+Terminal *term_open(int fd, Colours colours, Err *err);
+void term_close(Terminal *term); /* puts everything back; NULL is allowed */
 /* Gives the terminal back for a while (suspend), and takes it again. */
-void term_pause(Term *term);
-bool term_resume(Term *term, Err *err);
-int term_fd(const Term *term); /* for poll: POLLIN, and POLLOUT while term_pending */
-void term_size(const Term *term, int *rows, int *columns); /* as the system says now; 24×80 when it does not */
+void term_pause(Terminal *term);
+bool term_resume(Terminal *term, Err *err);
+int term_fd(const Terminal *term); /* for poll: POLLIN, and POLLOUT while term_pending */
+void term_size(const Terminal *term, int *rows, int *columns); /* as the system says now; 24×80 when it does not */
 /* Sends what differs from what is shown, in one write; does nothing when nothing differs. What the terminal does not take
  * at once waits (term_pending): draw again only when nothing waits, later frames make earlier ones needless. */
-bool term_draw(Term *term, const Surface *surface, Err *err);
-bool term_pending(const Term *term);
-bool term_flush(Term *term, Err *err); /* sends what waits, as far as that goes without blocking */
-void term_forget(Term *term);          /* the screen may hold anything: the next frame draws all */
+bool term_draw(Terminal *term, const Surface *surface, Err *err);
+bool term_pending(const Terminal *term);
+bool term_flush(Terminal *term, Err *err); /* sends what waits, as far as that goes without blocking */
+void term_forget(Terminal *term);          /* the screen may hold anything: the next frame draws all */
 /* Puts text into the clipboard of the writer's own machine (OSC 52); terminals may ignore it. */
-bool term_copy(Term *term, StrView text, Err *err);
+bool term_copy(Terminal *term, StrView text, Err *err);
 /* Reads what has come. 1: something, 0: nothing yet, -1: the terminal is gone. Appends to *bytes. */
-int term_read(Term *term, Str *bytes);
+int term_read(Terminal *term, Str *bytes);
 
 /* The bytes that turn one picture into another on an ECMA-48 terminal (diff.c): pure, for tests and benchmarks. */
 typedef struct DiffRule {

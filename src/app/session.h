@@ -110,7 +110,7 @@ struct Session {
 	App *app;
 	const SessionStart *start;
 	Loop *loop;
-	Term *term;
+	Terminal *term;
 	Surface *surface;
 	Input *input;
 	Keymap *keymap;

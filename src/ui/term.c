@@ -26,7 +26,7 @@ enum {
 	PATH_BYTES = 256,
 };
 
-struct Term {
+struct Terminal {
 	int fd;                  /* our own description */
 	struct termios original; /* what the terminal was */
 	bool taken;              /* it is in our modes */
@@ -89,7 +89,7 @@ colours_of(Colours wanted)
 }
 
 static void
-learn(Term *term, const char *type, Colours colours)
+learn(Terminal *term, const char *type, Colours colours)
 {
 	term->modern = !sv_starts(sv(type), SV("linux")) && !sv_starts(sv(type), SV("vt"));
 	term->rule = (DiffRule){
@@ -111,7 +111,7 @@ learn(Term *term, const char *type, Colours colours)
 
 /* Reads the description of the terminal type; what it says is in `term` afterwards. */
 static bool
-read_terminfo(Term *term, int fd, Colours colours, Err *err)
+read_terminfo(Terminal *term, int fd, Colours colours, Err *err)
 {
 	const char *type = getenv("TERM");
 	int status = 0;
@@ -166,13 +166,13 @@ append_and_check(Str *to, StrView bytes, Err *err)
 }
 
 bool
-term_pending(const Term *term)
+term_pending(const Terminal *term)
 {
 	return term->sent < term->queue.len;
 }
 
 static void
-empty_queue(Term *term)
+empty_queue(Terminal *term)
 {
 	if (term->queue.len > 0)
 		explicit_bzero(term->queue.ptr, term->queue.len);
@@ -181,7 +181,7 @@ empty_queue(Term *term)
 }
 
 bool
-term_flush(Term *term, Err *err)
+term_flush(Terminal *term, Err *err)
 {
 	while (term_pending(term)) {
 		ssize_t count = write(term->fd, term->queue.ptr + term->sent, term->queue.len - term->sent);
@@ -206,7 +206,7 @@ now_ms(void)
 
 /* Sends the rest to a terminal that is given back; one that takes nothing is not waited for for ever. */
 static void
-flush_patiently(Term *term)
+flush_patiently(Terminal *term)
 {
 	int64_t end = now_ms() + PARTING_MS, left;
 	while (term_flush(term, NULL) && term_pending(term) && (left = end - now_ms()) > 0) {
@@ -221,7 +221,7 @@ flush_patiently(Term *term)
 /* ---- Taking it and giving it back */
 
 static bool
-take(Term *term, Err *err)
+take(Terminal *term, Err *err)
 {
 	struct termios raw;
 	if (tcgetattr(term->fd, &term->original) != 0)
@@ -238,7 +238,7 @@ take(Term *term, Err *err)
 }
 
 static void
-give_back(Term *term)
+give_back(Terminal *term)
 {
 	if (!term->taken)
 		return;
@@ -249,13 +249,13 @@ give_back(Term *term)
 	term->shown_true = false;
 }
 
-Term *
+Terminal *
 term_open(int fd, Colours colours, Err *err)
 {
 	int own = open_again(fd, err);
 	if (own < 0)
 		return NULL;
-	Term *term = calloc(1, sizeof *term);
+	Terminal *term = calloc(1, sizeof *term);
 	if (term == NULL) {
 		close(own);
 		err_memory(err);
@@ -269,7 +269,7 @@ term_open(int fd, Colours colours, Err *err)
 }
 
 void
-term_close(Term *term)
+term_close(Terminal *term)
 {
 	if (term == NULL)
 		return;
@@ -283,25 +283,25 @@ term_close(Term *term)
 }
 
 void
-term_pause(Term *term)
+term_pause(Terminal *term)
 {
 	give_back(term);
 }
 
 bool
-term_resume(Term *term, Err *err)
+term_resume(Terminal *term, Err *err)
 {
 	return term->taken || take(term, err);
 }
 
 int
-term_fd(const Term *term)
+term_fd(const Terminal *term)
 {
 	return term->fd;
 }
 
 void
-term_size(const Term *term, int *rows, int *columns)
+term_size(const Terminal *term, int *rows, int *columns)
 {
 	struct winsize size = {0};
 	if (ioctl(term->fd, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
@@ -313,7 +313,7 @@ term_size(const Term *term, int *rows, int *columns)
 /* ---- Pictures */
 
 static bool
-remember(Term *term, const Surface *surface, Err *err)
+remember(Terminal *term, const Surface *surface, Err *err)
 {
 	if (term->shown == NULL)
 		term->shown = surface_new(surface_rows(surface), surface_columns(surface), err);
@@ -321,7 +321,7 @@ remember(Term *term, const Surface *surface, Err *err)
 }
 
 bool
-term_draw(Term *term, const Surface *surface, Err *err)
+term_draw(Terminal *term, const Surface *surface, Err *err)
 {
 	if (!term->taken)
 		return true;
@@ -340,7 +340,7 @@ term_draw(Term *term, const Surface *surface, Err *err)
 }
 
 void
-term_forget(Term *term)
+term_forget(Terminal *term)
 {
 	term->shown_true = false;
 }
@@ -363,7 +363,7 @@ append_base64(Str *out, StrView bytes)
 }
 
 bool
-term_copy(Term *term, StrView text, Err *err)
+term_copy(Terminal *term, StrView text, Err *err)
 {
 	if (!term->taken || !term->modern)
 		return true;
@@ -378,7 +378,7 @@ term_copy(Term *term, StrView text, Err *err)
 }
 
 int
-term_read(Term *term, Str *bytes)
+term_read(Terminal *term, Str *bytes)
 {
 	char buffer[READ_BYTES];
 	ssize_t count;

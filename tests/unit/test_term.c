@@ -81,7 +81,7 @@ test_taken_and_given_back(void **state)
 	const Pair *pair = *state;
 	Str out = {0};
 	int flags = fcntl(pair->slave, F_GETFL);
-	Term *term = term_open(pair->slave, COLOURS_AUTO, NULL);
+	Terminal *term = term_open(pair->slave, COLOURS_AUTO, NULL);
 	assert_non_null(term);
 	assert_raw(pair);
 	seen(pair, &out);
@@ -112,7 +112,7 @@ test_pause(void **state)
 	Str out = {0};
 	Surface *picture = surface_new(10, 40, NULL);
 	surface_put(picture, 0, 0, 40, SV("잠깐"), STYLE_TEXT);
-	Term *term = term_open(pair->slave, COLOURS_AUTO, NULL);
+	Terminal *term = term_open(pair->slave, COLOURS_AUTO, NULL);
 	assert_true(term_draw(term, picture, NULL));
 	term_pause(term);
 	struct termios now;
@@ -171,7 +171,7 @@ test_size(void **state)
 {
 	const Pair *pair = *state;
 	int rows, columns;
-	Term *term = term_open(pair->slave, COLOURS_NONE, NULL);
+	Terminal *term = term_open(pair->slave, COLOURS_NONE, NULL);
 	term_size(term, &rows, &columns);
 	assert_int_equal(rows, 10);
 	assert_int_equal(columns, 40);
@@ -193,7 +193,7 @@ test_draw(void **state)
 	const Pair *pair = *state;
 	Str out = {0};
 	Surface *picture = surface_new(10, 40, NULL), *smaller = surface_new(5, 20, NULL);
-	Term *term = term_open(pair->slave, COLOURS_AUTO, NULL);
+	Terminal *term = term_open(pair->slave, COLOURS_AUTO, NULL);
 	seen(pair, &out);
 	surface_put(picture, 2, 0, 40, SV("첫 줄입니다"), STYLE_TEXT);
 	surface_cursor(picture, 2, 11);
@@ -229,7 +229,7 @@ assert_colours(const Pair *pair, const char *type, Colours wanted, const char *t
 	setenv("TERM", type, 1);
 	Surface *picture = surface_new(10, 40, NULL);
 	surface_put(picture, 0, 0, 40, SV("error"), STYLE_ERROR);
-	Term *term = term_open(pair->slave, wanted, NULL);
+	Terminal *term = term_open(pair->slave, wanted, NULL);
 	assert_non_null(term);
 	assert_true(term_draw(term, picture, NULL));
 	term_close(term);
@@ -260,7 +260,7 @@ test_read(void **state)
 {
 	Pair *pair = *state;
 	Str bytes = {0};
-	Term *term = term_open(pair->slave, COLOURS_NONE, NULL);
+	Terminal *term = term_open(pair->slave, COLOURS_NONE, NULL);
 	assert_int_equal(term_read(term, &bytes), 0);
 	assert_int_equal(write(pair->master, "\x03가\r\x1A", 6), 6);
 	assert_int_equal(term_read(term, &bytes), 1);
@@ -294,7 +294,7 @@ test_stalled(void **state)
 	const Pair *pair = *state;
 	Str out = {0}, all = {0};
 	Surface *picture = surface_new(100, 200, NULL);
-	Term *term = term_open(pair->slave, COLOURS_NONE, NULL);
+	Terminal *term = term_open(pair->slave, COLOURS_NONE, NULL);
 	struct timespec begin, end;
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	int frames = 0;
