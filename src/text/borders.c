@@ -45,13 +45,18 @@ borders_edited(Borders *b, const Edit *edit, size_t line, size_t len)
 	while ((last = top(&b->maybe)) != NULL && last->at >= tail)
 		b->maybe.len--;
 	b->agreed = b->maybe.len > 0 && b->agreed < tail ? b->agreed : tail;
+	bool apart = b->maybe.len > 0;
 	while ((last = top(&b->sure)) != NULL && depends_on(b, last, edit, line)) {
 		Border moved = *last;
+		moved.apart = apart;
 		b->sure.len--;
 		moved.at = old_end + tail - last->at;
 		/* Without memory they have to be found again. */
-		if (last->at > old_end && !push(&b->maybe, moved))
+		if (last->at <= old_end)
+			continue;
+		if (!push(&b->maybe, moved))
 			b->maybe.len = 0;
+		apart = false;
 	}
 	/* Where cuts are depends on the last border before them. */
 	while ((last = top(&b->maybe)) != NULL && last->cut)
@@ -88,12 +93,14 @@ borders_nearest(const Borders *b, size_t start, size_t pos)
 	return sure_at(b, start, from);
 }
 
+/* The nearest of `maybe`, and all that follow from it. */
 static bool
 make_sure(Borders *b, size_t len)
 {
-	for (Border *next; (next = top(&b->maybe)) != NULL; b->maybe.len--) {
-		Border moved = *next;
-		moved.at = len - next->at;
+	for (bool apart = false; b->maybe.len > 0 && !apart; b->maybe.len--) {
+		Border moved = *top(&b->maybe);
+		apart = moved.apart;
+		moved.at = len - moved.at;
 		if (!push(&b->sure, moved))
 			return false;
 	}
@@ -103,12 +110,14 @@ make_sure(Borders *b, size_t len)
 bool
 borders_found(Borders *b, Border border, size_t len, bool keep, bool *settled)
 {
-	Border *next;
+	const Border *next;
 	while ((next = top(&b->maybe)) != NULL && (next->cut || len - next->at < border.at))
 		b->maybe.len--;
-	*settled = next != NULL && !border.cut && len - next->at == border.at && next->at <= b->agreed;
+	bool met = next != NULL && len - next->at == border.at && !border.cut;
+	*settled = met && next->at <= b->agreed;
 	if (*settled)
 		return make_sure(b, len);
+	b->maybe.len -= met;
 	const Border *last = top(&b->sure);
 	if (!keep && last != NULL && border.at - last->at < b->spacing)
 		return true;

@@ -11,6 +11,7 @@ typedef struct Border {
 	bool inside;      /* a cut inside a line */
 	char fence;       /* a cut inside a fenced code block: the sign of its fence, else 0 */
 	size_t fence_len; /* and how many */
+	bool apart;       /* in `maybe`: that the one behind follows from this one is not known */
 } Border;
 
 typedef struct BorderStack {

@@ -122,24 +122,31 @@ next_line(const Highlight *h, size_t pos)
 	return place(h, h->text.len) == document_length(h->doc) ? document_length(h->doc) : SIZE_MAX;
 }
 
-/* Keeps the borders that were read. Only those within reach of the one before: between others there are cuts. */
+/* How many of the borders that were read are each within reach of the one before: between others there are cuts. */
+static size_t
+count_near(const Highlight *h)
+{
+	const PlaceList *found = &h->paint.borders;
+	size_t count = 0, before = h->base;
+	for (; count < found->len; count++) {
+		size_t behind = next_line(h, found->items[count]);
+		if (behind == SIZE_MAX || behind - before > h->bounds.reach)
+			break;
+		before = place(h, found->items[count]);
+	}
+	return count;
+}
+
 static bool
 keep_borders(Highlight *h, bool keep_last, Err *err)
 {
-	const PlaceList *found = &h->paint.borders;
-	size_t before = h->base;
+	size_t count = count_near(h);
 	bool settled = false;
-	for (size_t i = 0; i < found->len && !settled; i++) {
-		Border border = {.at = place(h, found->items[i])};
-		size_t behind = next_line(h, found->items[i]);
-		if (found->items[i] <= h->lead)
-			continue;
-		if (behind == SIZE_MAX || behind - before > h->bounds.reach)
-			break;
-		if (!borders_found(
-			    &h->borders, border, document_length(h->doc), keep_last && i + 1 == found->len, &settled))
+	for (size_t i = 0; i < count && !settled; i++) {
+		Border border = {.at = place(h, h->paint.borders.items[i])};
+		bool keep = keep_last && i + 1 == count;
+		if (!borders_found(&h->borders, border, document_length(h->doc), keep, &settled))
 			return err_memory(err);
-		before = border.at;
 	}
 	return true;
 }

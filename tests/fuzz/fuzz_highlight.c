@@ -14,7 +14,7 @@ static const HighlightBounds EXACT = {.whole = 0, .reach = 1 << 20, .ahead = 1 <
 static const char *const PIECES[] = {"\n", "\n\n", "```\n", "~~~\n\n", "    ", "- ", "1. ", "> ", "# ", "---\n", "**",
 	"*", "`", "~~", "[글](x)", "<!--", "-->", "| a | b |\n|---|---|\n", "글", "a b", "\\", "(", ")", "_", "===\n",
 	"<div>\n"};
-enum { PIECE_COUNT = sizeof PIECES / sizeof PIECES[0], CHANGES_MAX = 40 };
+enum { PIECE_COUNT = sizeof PIECES / sizeof PIECES[0], CHANGES_MAX = 16 };
 
 static void
 check(bool holds)
@@ -75,7 +75,6 @@ check_fresh(Highlight *h, const Document *doc, size_t from_line, const Highlight
 	highlight_free(fresh);
 }
 
-/* An address may be defined in another part. */
 static void
 check_part(Highlight *h, const Document *doc, StrView text, size_t from_line, Span visible)
 {
@@ -87,7 +86,7 @@ check_part(Highlight *h, const Document *doc, StrView text, size_t from_line, Sp
 	styles_of(&spans, text.len, &part);
 	spans_of(plain, doc, (Span){0, SIZE_MAX}, &spans);
 	styles_of(&spans, text.len, &whole);
-	for (size_t i = visible.from; i < visible.to && i < text.len && !has(text, "]:"); i++)
+	for (size_t i = visible.from; i < visible.to && i < text.len; i++)
 		check(part.ptr[i] == whole.ptr[i]);
 	styled_spans_free(&spans);
 	str_free(&part);
@@ -156,9 +155,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		change(doc, hs, data + i);
 		size_t from = (size_t)(data[i + 4] | data[i + 1] << 8) % (document_length(doc) + 1);
 		Span visible = {from, from + data[i + 5]};
-		check_fresh(hs[0], doc, from_line, &NARROW, visible);
 		str_clear(&text);
 		document_copy(doc, (Span){0, document_length(doc)}, &text);
+		/* An address may be defined where it is not read. */
+		if (has(str_view(&text), "]:"))
+			continue;
+		check_fresh(hs[0], doc, from_line, &NARROW, visible);
 		check_part(hs[1], doc, str_view(&text), from_line, visible);
 	}
 	highlight_free(hs[0]);
