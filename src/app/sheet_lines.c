@@ -467,6 +467,8 @@ sheet_draw(Session *session, void *state)
 		put_lines(sheet, keys, &model, lines);
 	if (sheet->stage == SHEET_SENDING)
 		put_progress(sheet, &progress);
+	if (sheet->stage == SHEET_HOLD)
+		str_append_c(&progress, sheet_is_folder(topic) ? _("ready to be written") : _("on the blog, hidden"));
 	if (sheet->stage == SHEET_DONE)
 		put_done(sheet, &result, &detail);
 	if (sheet->stage == SHEET_FAILED)
