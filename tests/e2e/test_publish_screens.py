@@ -170,10 +170,11 @@ def test_keys_behind_the_opening_do_nothing(meok, wp):
             screen.keys("Enter", settle=False)
             time.sleep(0.05)
         screen.settle()
-        assert "Enter publish" in screen.text() or "…" in screen.text(), screen.text()
+        assert "nothing was sent" not in screen.text(), "the first Enter meant something"
         screen.send("d\rㅇ\r".encode())
         time.sleep(1)
         screen.expect("Enter publish")
+        assert "nothing was sent" not in screen.text()
     assert not [request for request in wp.requests() if request["method"] == "POST"]
 
 
@@ -224,7 +225,7 @@ def test_pastes_send_nothing(meok, wp):
         screen.keys("Enter")  # at once behind a paste: guarded
         time.sleep(GUARD + SLIP)
         screen.paste("d\n", bracketed=False)
-        screen.expect("nothing was sent")
+        screen.expect("came together with others")
         time.sleep(GUARD + SLIP)
         screen.expect("Enter publish")
     assert len(wp.requests()) == before
@@ -302,19 +303,44 @@ def test_a_draft_on_the_blog(meok, wp):
 
 
 def test_what_stands_in_the_way(meok, wp):
-    """too many keywords cannot be sent and the sheet says why; without a title the cursor goes there"""
-    draft = prepare(meok, wp, "--keyword", "등대", "--keyword", "바다", site=("--keyword-limit", "3"))
-    meok.run("set", draft, "--keyword", "하나", "--keyword", "둘", "--keyword", "셋", code=0)
+    """too many keywords: the sheet says so and Enter sends nothing; fewer of them can be sent, the new ones marked"""
+    draft = prepare(meok, wp, *(part for word in "하나 둘 셋 넷".split() for part in ("--keyword", word)),
+                    site=("--keyword-limit", "3"))
     before = len(wp.requests())
+    wp.rest("POST", "/wp/v2/tags", {"name": "둘"})
+    with edit(meok) as screen:
+        screen.keys("Esc p")
+        screen.expect("blog takes at most 3 keywords and the draft has 4")
+        time.sleep(GUARD)
+        send(screen)
+        time.sleep(0.5)
+        assert "4/3  하나, 둘, 셋, 넷" in screen.text() and len(wp.requests()) == before, screen.text()
+    meok.run("site", "check", "blog", code=0)
+    meok.run("set", draft, "--keyword", "둘", "--keyword", "셋", code=0)
+    with edit(meok) as screen:
+        open_sheet(screen)
+        assert "2/3  둘, 셋  new there: 셋" in screen.text(), screen.text()
+
+
+def test_from_the_sheet_to_what_is_missing(meok):
+    """without a title the cursor goes there; 1 goes to the subtitle, 4 to comments, and back with the change shown"""
+    prepare(meok)
     with edit(meok) as screen:
         screen.keys("Home", "^K", "Esc p")
         screen.expect("an article needs a title")
         assert screen.cursor()[0] == 0
         screen.type("등대지기")
-        open_sheet(screen, "3/3  하나, 둘, 셋")
+        open_sheet(screen)
         screen.keys("1")
-        assert screen.cursor()[0] == 1, "1 goes to the subtitle"
-    assert len(wp.requests()) == before
+        assert screen.cursor()[0] == 1
+        screen.type("바다 이야기")
+        open_sheet(screen)
+        assert "바다 이야기" in screen.text()
+        screen.keys("4")
+        screen.expect_gone("Enter publish")
+        screen.keys("2")
+        screen.expect("Enter publish")
+        assert not [row for row in screen.screen() if "comments" in row and "the blog decides" in row], screen.text()
 
 
 def test_a_form_can_be_stopped(meok):
