@@ -320,10 +320,12 @@ def test_what_stands_in_the_way(meok, wp):
     with edit(meok) as screen:
         open_sheet(screen)
         assert "2/3  둘, 셋  new there: 셋" in screen.text(), screen.text()
+        screen.keys("4", "2")
+        screen.expect("4 comments  off")
 
 
 def test_from_the_sheet_to_what_is_missing(meok):
-    """without a title the cursor goes there; 1 goes to the subtitle, 4 to comments, and back with the change shown"""
+    """without a title the cursor goes there; 1 goes to the subtitle, 3 to keywords and back"""
     prepare(meok)
     with edit(meok) as screen:
         screen.keys("Home", "^K", "Esc p")
@@ -337,10 +339,15 @@ def test_from_the_sheet_to_what_is_missing(meok):
         open_sheet(screen)
         assert "바다 이야기" in screen.text()
         screen.keys("4")
+        screen.expect("this blog decides about comments itself")
+        screen.keys("3")
         screen.expect_gone("Enter publish")
-        screen.keys("2")
-        screen.expect("Enter publish")
-        assert not [row for row in screen.screen() if "comments" in row and "the blog decides" in row], screen.text()
+        screen.type("등대")
+        screen.keys("Enter", "Esc")
+        screen.expect("3 keywords  등대")
+        time.sleep(GUARD)
+        screen.keys("Esc")
+        screen.expect("Keywords 1 등대")
 
 
 def test_a_form_can_be_stopped(meok):
