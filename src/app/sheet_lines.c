@@ -264,8 +264,9 @@ sheet_read(Sheet *sheet)
 	if (sheet->stage == SHEET_UPDATE) {
 		read_changes(sheet, revision);
 		if (!sheet_is_folder(topic))
-			add_warning(topic, _("if it was changed on the web meanwhile, that shows on sending: nothing is "
-				      "overwritten unseen"));
+			add_warning(
+				topic, _("if it was changed on the web meanwhile, that shows on sending: nothing is "
+					 "overwritten unseen"));
 	}
 	if (is_unknown(topic))
 		add_warning(topic, _("the last try broke off: the blog is asked first, and nothing is doubled"));
@@ -302,10 +303,10 @@ put_lines(const Sheet *sheet, const Str *keys, SheetModel *model, SheetLine *lin
 	model->lines = lines;
 }
 
-static const HintWord ASK_HINTS[] = {{"accept", N_("publish (10 seconds to take it back)")},
+static const HintWord ASK_HINTS[] = {{"accept", N_("publish (10 s to take it back)")},
 	{"publish-draft", N_("blog draft")}, {"preview", N_("preview")}, {"close", N_("close")}};
 static const HintWord FOLDER_HINTS[] = {
-	{"accept", N_("publish (10 seconds to take it back)")}, {"preview", N_("preview")}, {"close", N_("close")}};
+	{"accept", N_("publish (10 s to take it back)")}, {"preview", N_("preview")}, {"close", N_("close")}};
 static const HintWord UPDATE_HINTS[] = {
 	{"accept", N_("send the change")}, {"preview", N_("preview")}, {"close", N_("close")}};
 static const HintWord SENDING_HINTS[] = {{"close", N_("stop")}};
@@ -467,6 +468,8 @@ sheet_draw(Session *session, void *state)
 		put_lines(sheet, keys, &model, lines);
 	if (sheet->stage == SHEET_SENDING)
 		put_progress(sheet, &progress);
+	if (sheet->stage == SHEET_HOLD)
+		str_append_c(&progress, sheet_is_folder(topic) ? _("ready to be written") : _("on the blog, hidden"));
 	if (sheet->stage == SHEET_DONE)
 		put_done(sheet, &result, &detail);
 	if (sheet->stage == SHEET_FAILED)

@@ -67,7 +67,8 @@ draw_line(const SheetLine *line, const Room *room, int column, int end, int labe
 	parts_put(room->surface, room->row, column, column + label, line->label, STYLE_DIM);
 	column = parts_put(room->surface, room->row, column + label + GAP, end, line->value, STYLE_VALUE);
 	if (line->note.len > 0)
-		parts_put(room->surface, room->row, column + GAP, end, line->note, STYLE_DIM);
+		parts_put(room->surface, room->row, column + (line->value.len > 0 ? GAP : 0), end, line->note,
+			STYLE_DIM);
 }
 
 static int
