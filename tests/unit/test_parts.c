@@ -63,23 +63,23 @@ test_menu(void **state)
 	(void)state;
 	MenuModel model = {SV("Esc"), MENU_HINTS, COUNT(MENU_HINTS)};
 	DRAW(draw_editor_and_menu, &model, 24, 80,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────────────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"22| Esc ▸ p publish  k keywords  w work  c comments  l library  / find  ? help\n"
 		"23|       q quit\n"
 		"cursor 22,6\n");
 	model.heading = SV("Esc ▸");
 	DRAW(draw_editor_and_menu, &model, 10, 40,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"07| Esc ▸ p publish  k keywords  w work\n"
 		"08|       c comments  l library  / find\n"
 		"09|       ? help  q quit\n"
@@ -93,12 +93,12 @@ test_prompt(void **state)
 	static const Hint hints[] = {{SV("Enter"), SV("next")}, {SV("Esc"), SV("close")}};
 	PromptModel model = {SV("Find"), {SV("slate"), 2, false}, SV("3 / 12"), hints, COUNT(hints)};
 	DRAW(draw_editor_and_prompt, &model, 24, 80,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────────────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"22| Find slate                                                              3 / 12\n"
 		"23| Enter next  Esc close\n"
 		"cursor 22,8\n");
@@ -106,34 +106,34 @@ test_prompt(void **state)
 	model.field.cursor = model.field.text.len;
 	model.hint_count = 0;
 	DRAW(draw_editor_and_prompt, &model, 10, 40,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"08| Attic no… │ Keywords 2/3 │ comments on\n"
 		"09| Find …밤에 다락에 올라가서      3 / 12\n"
 		"cursor 9,27\n");
 	model.field.cursor = 0;
 	DRAW(draw_editor_and_prompt, &model, 10, 40,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"08| Attic no… │ Keywords 2/3 │ comments on\n"
 		"09| Find 빗소리가 지붕을 두드리는…  3 / 12\n"
 		"cursor 9,6\n");
 	model.field.cursor = 40;
 	DRAW(draw_editor_and_prompt, &model, 10, 40,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"08| Attic no… │ Keywords 2/3 │ comments on\n"
 		"09| Find …붕을 두드리는 밤에 다락…  3 / 12\n"
 		"cursor 9,24\n");

@@ -43,42 +43,42 @@ test_editor(void **state)
 	(void)state;
 	EditorModel model = editor();
 	DRAW(draw_editor, &model, 24, 80,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────────────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"22| Attic notes… │ Keywords 2/3 rain · slate │ comments on │ blog.exampl… │ draft\n"
 		"23| 1,743 characters  saved 14:02                           Esc commands  F1 help\n"
-		"cursor 4,5\n");
+		"cursor 4,4\n");
 	DRAW(draw_editor, &model, 10, 40,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"08| Attic no… │ Keywords 2/3 │ comments on\n"
 		"09| 1,743 characters  saved 14:02\n"
-		"cursor 4,5\n");
+		"cursor 4,4\n");
 	DRAW(draw_editor, &model, 20, 200,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| "
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|"
 		"────────────────────────────────────────────────────────────────────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"18| Work Attic notes ch. 7 │ Keywords 2/3 rain · slate │ comments on │ blog.example.org │ draft\n"
 		"19| 1,743 characters  saved 14:02                                               Esc commands  F1 "
 		"help\n"
-		"cursor 4,5\n");
+		"cursor 4,4\n");
 	DRAW(draw_editor, &model, 6, 30,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|──────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
 		"04| Attic notes … │ Keywords 2/3\n"
 		"05| 1,743 charact…  saved 14:02\n");
 }
@@ -101,20 +101,20 @@ test_editor_empty(void **state)
 	model.count = SV("0 characters");
 	model.saved = (StrView){0};
 	DRAW(draw_editor, &model, 24, 80,
-		"00| Title\n"
-		"01| Subtitle\n"
-		"02| ──────────────────────────────────────────────────────────────────────────────\n"
-		"03| Text\n"
+		"00|Title\n"
+		"01|Subtitle\n"
+		"02|────────────────────────────────────────────────────────────────────────────────\n"
+		"03|Text\n"
 		"22| No work │ Keywords 0 │ comments on │ No site\n"
 		"23| 0 characters                                             Esc commands  F1 help\n"
-		"cursor 0,1\n");
+		"cursor 0,0\n");
 	model.plain = true;
 	DRAW(draw_editor, &model, 24, 80,
-		"00| Title\n"
-		"01| Subtitle\n"
-		"02| ──────────────────────────────────────────────────────────────────────────────\n"
-		"03| Text\n"
-		"cursor 0,1\n");
+		"00|Title\n"
+		"01|Subtitle\n"
+		"02|────────────────────────────────────────────────────────────────────────────────\n"
+		"03|Text\n"
+		"cursor 0,0\n");
 }
 
 /* The text keeps its rows under a notice of any length, and a notice that stays says how to put it away. */
@@ -126,52 +126,52 @@ test_editor_notice(void **state)
 	model.notice = (Notice){NOTICE_GOOD, SV("Saved."), false, SV("Esc")};
 	assert_int_equal(editor_text_rows(&model, 24), 21);
 	DRAW(draw_editor, &model, 24, 80,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────────────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"22| Attic notes… │ Keywords 2/3 rain · slate │ comments on │ blog.exampl… │ draft\n"
 		"23| ✓ Saved.\n"
-		"cursor 4,5\n");
+		"cursor 4,4\n");
 	model.notice = (Notice){NOTICE_ERROR,
 		SV("The disk is full: the text is still here. Make room and save again, "
 		   "and leave meok open until then."),
 		true, SV("Esc")};
 	assert_int_equal(editor_text_rows(&model, 24), 21);
 	DRAW(draw_editor, &model, 24, 80,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────────────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"22| ✗ The disk is full: the text is still here. Make room and save again, and\n"
 		"23|   leave meok open until then.  Esc close\n"
-		"cursor 4,5\n");
+		"cursor 4,4\n");
 	DRAW(draw_editor, &model, 10, 40,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"08| ✗ The disk is full: the text is still\n"
 		"09|   here. Make room and save…  Esc close\n"
-		"cursor 4,5\n");
+		"cursor 4,4\n");
 	model.plain = true;
 	assert_int_equal(editor_text_rows(&model, 10), 8);
 	DRAW(draw_editor, &model, 10, 40,
-		"00| Rain on slate\n"
-		"01| a week in the attic\n"
-		"02| ──────────────────────────────────────\n"
-		"03| It began **on a** Monday.\n"
-		"04| 비가 오는 날이면 다락에 올라갔다.\n"
-		"05| ~\n"
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
 		"08| ✗ The disk is full: the text is still\n"
 		"09|   here. Make room and save…  Esc close\n"
-		"cursor 4,5\n");
+		"cursor 4,4\n");
 }
 
 static void
