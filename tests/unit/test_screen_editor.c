@@ -50,7 +50,7 @@ test_editor(void **state)
 		"04|비가 오는 날이면 다락에 올라갔다.\n"
 		"05|~\n"
 		"22| Attic notes… │ Keywords 2/3 rain · slate │ comments on │ blog.exampl… │ draft\n"
-		"23| 1,743 characters  saved 14:02                           Esc commands  F1 help\n"
+		"23| 1,743 characters  saved 14:02                            Esc commands  F1 help\n"
 		"cursor 4,4\n");
 	DRAW(draw_editor, &model, 10, 40,
 		"00|Rain on slate\n"
@@ -71,7 +71,7 @@ test_editor(void **state)
 		"04|비가 오는 날이면 다락에 올라갔다.\n"
 		"05|~\n"
 		"18| Work Attic notes ch. 7 │ Keywords 2/3 rain · slate │ comments on │ blog.example.org │ draft\n"
-		"19| 1,743 characters  saved 14:02                                               Esc commands  F1 "
+		"19| 1,743 characters  saved 14:02                                                Esc commands  F1 "
 		"help\n"
 		"cursor 4,4\n");
 	DRAW(draw_editor, &model, 6, 30,
@@ -188,13 +188,13 @@ test_editor_styles(void **state)
 	EditorModel model = editor();
 	Surface *surface = surface_new(24, 80, NULL);
 	draw_editor(&model, surface);
-	assert_style(surface, 0, 1, 14, STYLE_TITLE);
-	assert_style(surface, 1, 1, 20, STYLE_SUBTITLE);
-	assert_style(surface, 3, 1, 9, STYLE_TEXT);
-	assert_style(surface, 3, 9, 11, STYLE_MARK);
-	assert_style(surface, 3, 11, 16, STYLE_STRONG);
-	assert_style(surface, 3, 16, 18, STYLE_MARK);
-	assert_style(surface, 3, 18, 26, STYLE_TEXT);
+	assert_style(surface, 0, 0, 13, STYLE_TITLE);
+	assert_style(surface, 1, 0, 19, STYLE_SUBTITLE);
+	assert_style(surface, 3, 0, 8, STYLE_TEXT);
+	assert_style(surface, 3, 8, 10, STYLE_MARK);
+	assert_style(surface, 3, 10, 15, STYLE_STRONG);
+	assert_style(surface, 3, 15, 17, STYLE_MARK);
+	assert_style(surface, 3, 17, 25, STYLE_TEXT);
 	surface_free(surface);
 }
 
