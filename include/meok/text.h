@@ -197,10 +197,17 @@ bool document_find(const Document *doc, StrView needle, size_t from, bool forwar
  * begins at or behind the end of the one before it. */
 size_t document_find_all(const Document *doc, StrView needle, Span within, Span *out, size_t most, Err *err);
 
-/* ---- Markdown as it is written (highlight.c): the grammar of markup.c over the visible part */
+/* ---- Markdown as it is written (highlight.c): the grammar of markup.c over the visible part
+ * A text of up to 32 KB is read whole at every look, a longer one from the nearest place up to 32 KB before `visible`
+ * where a block begins, to the end of the last visible block, at most 16 KB further. Where blocks begin is found once,
+ * and behind a change only when one looks there: a key costs the same in every long text. Beyond these bounds the
+ * answer is simpler: in a text over 32 KB a link by reference is one only when its address is defined in what was read,
+ * and in a block over 32 KB spans and raw HTML that began further before are not seen as such (but fenced code is).
+ * Code wins over strong and emphasis, those over links, those over struck, heading and quote; a picture's text is
+ * TEXT_LINK. */
 typedef enum TextStyle {
 	TEXT_PLAIN,
-	TEXT_MARK, /* the signs themselves: **, #, >, ``` */
+	TEXT_MARK, /* the signs themselves: **, #, >, ```; addresses and their definitions, raw HTML */
 	TEXT_HEADING,
 	TEXT_STRONG,
 	TEXT_EMPHASIS,
@@ -220,11 +227,12 @@ typedef struct StyledSpans {
 	size_t len, cap;
 } StyledSpans;
 typedef struct Highlight Highlight;
-/* Of the lines from `from_line` on; what is before them is never Markdown. */
+/* Of the lines from `from_line` on; what is before them is never Markdown. The document must outlive it. */
 Highlight *highlight_new(const Document *doc, size_t from_line, Err *err);
 void highlight_free(Highlight *highlight);
-void highlight_edited(Highlight *highlight, const Edit *edit);
-/* Replaces *out by the spans that touch `visible` and are not plain, in order, not overlapping. */
+void highlight_edited(Highlight *highlight, const Edit *edit); /* after every change, undo and redo included */
+/* Replaces *out by the spans in `visible` that are not plain, cut to it, in order, not overlapping. Blanks and newlines
+ * between signs belong to none. */
 bool highlight_spans(Highlight *highlight, Span visible, StyledSpans *out, Err *err);
 void styled_spans_free(StyledSpans *spans);
 
@@ -239,11 +247,11 @@ bool text_changes(StrView before, StrView after, Changes *out, Err *err);
 void changes_free(Changes *changes);
 
 /* ---- Matching what is typed against names (match.c) */
-/* How well `typed` fits `name`, higher is better, 0 not at all: the same, the beginning, the beginning of a word, inside,
- * by initial consonants (ㄷㅇㅌ fits 데이터, and mixed: 데ㅇㅌ), letters in order. Case, blanks and NFC make no difference; a
- * last syllable still being composed fits what it can become (데잍 fits 데이터). Nothing typed fits every name, with 1. At most
- * the first 512 letters of each are read. 0 also when memory runs out, which only letters other than ASCII, Hangul, kana
- * and Han need. */
+/* How well `typed` fits `name`, higher is better, 0 not at all: the same, the beginning, the beginning of a word,
+ * inside, by initial consonants (ㄷㅇㅌ fits 데이터, and mixed: 데ㅇㅌ), letters in order. Case, blanks and NFC make no
+ * difference; a last syllable still being composed fits what it can become (데잍 fits 데이터). Nothing typed fits every
+ * name, with 1. At most the first 512 letters of each are read. 0 also when memory runs out, which only letters other
+ * than ASCII, Hangul, kana and Han need. */
 int match_score(StrView typed, StrView name);
 
 /* ---- The two-set keyboard (hangul.c, over libhangul) */

@@ -147,12 +147,11 @@ emphasis_origin(Origin *origin, size_t place)
 		return place;
 	if (place < origin->seen)
 		origin->seen = origin->count = 0;
-	for (;;) {
-		size_t hit = sv_find(sv_slice(origin->marked, 0, place), sv(origin->sentinel), origin->seen);
-		if (hit == SIZE_MAX)
-			break;
-		origin->count++;
-		origin->seen = hit + SENTINEL_LEN;
+	const char *at = origin->marked.ptr + origin->seen, *end = origin->marked.ptr + place;
+	while ((at = memchr(at, *origin->sentinel, (size_t)(end - at))) != NULL) {
+		bool found = end - at >= SENTINEL_LEN && memcmp(at, origin->sentinel, SENTINEL_LEN) == 0;
+		origin->count += found;
+		at += found ? SENTINEL_LEN : 1;
 	}
 	origin->seen = place;
 	return place - origin->count * SENTINEL_LEN;

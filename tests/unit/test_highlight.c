@@ -9,6 +9,53 @@
 
 #include <time.h>
 
+/* ---- Allocations that fail: linked with --wrap */
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *ptr, size_t size);
+void *__real_reallocarray(void *ptr, size_t count, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *ptr, size_t size);
+void *__wrap_reallocarray(void *ptr, size_t count, size_t size);
+
+static int allocations_left = -1; /* -1: no limit */
+
+static bool
+out_of_luck(void)
+{
+	if (allocations_left > 0)
+		allocations_left--;
+	return allocations_left == 0;
+}
+
+void *
+__wrap_malloc(size_t size)
+{
+	return out_of_luck() ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+	return out_of_luck() ? NULL : __real_calloc(count, size);
+}
+
+void *
+__wrap_realloc(void *ptr, size_t size)
+{
+	return out_of_luck() ? NULL : __real_realloc(ptr, size);
+}
+
+void *
+__wrap_reallocarray(void *ptr, size_t count, size_t size)
+{
+	return out_of_luck() ? NULL : __real_reallocarray(ptr, count, size);
+}
+
+/* ---- Styles */
+
 /* No text is read whole, and everything is within reach: exact, but by way of borders. */
 static const HighlightBounds BY_BORDERS = {.whole = 0, .reach = 1 << 20, .ahead = 1 << 20, .spacing = 1};
 
@@ -334,6 +381,40 @@ costs_the_same_in_a_long_text(void **state)
 	assert_true(solid < small * 60 + 5000);
 }
 
+/* After every failure the next answer is right. */
+static void
+fails_without_memory(void **state)
+{
+	(void)state;
+	static const HighlightBounds bounds = {.whole = 24, .reach = 200, .ahead = 60, .spacing = 20};
+	StyledSpans spans = {0}, wanted = {0};
+	size_t failures = 0;
+	for (int count = 1; count < 60; count++) {
+		Document *doc = document_of(3000, PARAGRAPH);
+		Highlight *h = highlight_new_within(doc, 0, &bounds, NULL);
+		insert(doc, h, 1500, "```\n");
+		assert_true(highlight_spans(h, (Span){2900, 2990}, &wanted, NULL));
+		Err err = {0};
+		Edit edit;
+		assert_true(document_insert(doc, 700, SV("가"), &edit, NULL));
+		allocations_left = count;
+		highlight_edited(h, &edit);
+		bool done = highlight_spans(h, (Span){2903, 2993}, &spans, &err);
+		allocations_left = -1;
+		failures += !done;
+		assert_int_equal(err.kind, done ? ERR_NONE : ERR_FAILED);
+		assert_true(highlight_spans(h, (Span){2903, 2993}, &spans, NULL));
+		assert_int_equal(spans.len, wanted.len);
+		for (size_t i = 0; i < spans.len; i++)
+			assert_int_equal(spans.items[i].span.from, wanted.items[i].span.from + 3);
+		highlight_free(h);
+		document_free(doc);
+	}
+	assert_true(failures > 5);
+	styled_spans_free(&spans);
+	styled_spans_free(&wanted);
+}
+
 /* ---- Borders */
 
 static Border
@@ -410,6 +491,7 @@ main(void)
 		cmocka_unit_test(knows_what_opened_far_above),
 		cmocka_unit_test(answers_in_blocks_longer_than_it_reads),
 		cmocka_unit_test(costs_the_same_in_a_long_text),
+		cmocka_unit_test(fails_without_memory),
 		cmocka_unit_test(borders_become_sure_again_together),
 		cmocka_unit_test(cuts_are_made_anew_behind_a_change),
 	};
