@@ -80,7 +80,7 @@ test_editor(void **state)
 		"02|──────────────────────────────\n"
 		"03|It began **on a** Monday.\n"
 		"04| Attic notes … │ Keywords 2/3\n"
-		"05| 1,743 charact…  saved 14:02\n");
+		"05| 1,743 characte…  saved 14:02\n");
 }
 
 static void
