@@ -130,6 +130,8 @@ keep_writing(Session *session, bool automatic, Err *err)
 {
 	if (session->writing == NULL)
 		return true;
+	if (session->app->vault == NULL && writing_is_blank(session->writing))
+		return true;
 	if (session->app->vault == NULL)
 		return session->job != NULL ? err_set(err, ERR_FAILED, "the vault is still being made: one moment")
 					    : err_set(err, ERR_FAILED, "there is no vault to keep the draft in");

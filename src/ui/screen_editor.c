@@ -194,7 +194,7 @@ draw_publishing(const EditorModel *model, Surface *surface, int row)
 	if (model->work.len == 0)
 		controls[WORK] = (Control){.fixed = sv(_("No work")), .unset = true};
 	if (model->site.len == 0)
-		controls[SITE] = (Control){.fixed = sv(_("No site")), .unset = true};
+		controls[SITE] = (Control){.fixed = sv(_("No blog")), .unset = true};
 
 	for (int i = 0; i < CONTROLS; i++) {
 		controls[i].label_width = surface_width(controls[i].label);

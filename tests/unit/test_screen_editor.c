@@ -105,7 +105,7 @@ test_editor_empty(void **state)
 		"01|Subtitle\n"
 		"02|────────────────────────────────────────────────────────────────────────────────\n"
 		"03|Text\n"
-		"22| No work │ Keywords 0 │ comments on │ No site\n"
+		"22| No work │ Keywords 0 │ comments on │ No blog\n"
 		"23| 0 characters                                             Esc commands  F1 help\n"
 		"cursor 0,0\n");
 	model.plain = true;
