@@ -194,36 +194,18 @@ read_counts(Sheet *sheet)
 	str_free(&solid);
 }
 
-/* Line breaks that a browser shows as a blank. */
-static size_t
-count_joined(StrView html)
-{
-	size_t count = 0, from, to;
-	for (size_t pos = 0; (from = sv_find(html, SV("<p>"), pos)) != SIZE_MAX; pos = to) {
-		to = sv_find(html, SV("</p>"), from);
-		to = to == SIZE_MAX ? html.len : to;
-		for (size_t i = from; i < to; i++)
-			count += html.ptr[i] == '\n' && !sv_ends(sv_slice(html, from, i), SV("<br />")) &&
-				 !sv_ends(sv_slice(html, from, i), SV("<br>"));
-	}
-	return count;
-}
-
 /* Who writes without Markdown in mind takes every line for a paragraph; readers would get one long one. */
 static void
 warn_of_joined_lines(SheetTopic *topic, const Revision *revision)
 {
 	enum { LOOKED_AT = 1 << 20 };
-	Str html = {0}, text = {0};
+	Str text = {0};
 	Err err = {0};
+	size_t count = 0;
 	if (revision->body.len > LOOKED_AT)
 		return;
-	if (!markup_render(str_view(&revision->body), MARKUP_HTML, &html, &err) || !str_ok(&html, &err)) {
+	if (!markup_joined_lines(str_view(&revision->body), &count, &err))
 		topic->obstacle = err;
-		str_free(&html);
-		return;
-	}
-	size_t count = count_joined(str_view(&html));
 	if (count > 0) {
 		str_printf(&text,
 			ngettext("%zu line end makes no new paragraph for readers: an empty line does",
@@ -232,7 +214,6 @@ warn_of_joined_lines(SheetTopic *topic, const Revision *revision)
 		add_warning(topic, str_c(&text));
 	}
 	str_free(&text);
-	str_free(&html);
 }
 
 static const char *

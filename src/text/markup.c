@@ -624,3 +624,50 @@ markup_render(StrView markdown, MarkupForm form, Str *out, Err *err)
 	block_free(document);
 	return str_ok(out, err);
 }
+
+/* ---- Line ends that are none to readers */
+
+static int
+joined_block(MD_BLOCKTYPE type, void *detail, void *data)
+{
+	(void)type;
+	(void)detail;
+	(void)data;
+	return 0;
+}
+
+static int
+joined_span(MD_SPANTYPE type, void *detail, void *data)
+{
+	(void)type;
+	(void)detail;
+	(void)data;
+	return 0;
+}
+
+static int
+joined_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
+{
+	(void)text;
+	(void)size;
+	*(size_t *)data += type == MD_TEXT_SOFTBR;
+	return 0;
+}
+
+bool
+markup_joined_lines(StrView markdown, size_t *count, Err *err)
+{
+	MD_PARSER parser = {.flags = FLAGS,
+		.enter_block = joined_block,
+		.leave_block = joined_block,
+		.enter_span = joined_span,
+		.leave_span = joined_span,
+		.text = joined_text};
+	Str text = {0};
+	*count = 0;
+	str_append(&text, markdown);
+	bool ok = str_ok(&text, err) && rewrite_hyphens(&text, err) &&
+		  (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, count) == 0 || err_memory(err));
+	str_free(&text);
+	return ok;
+}

@@ -391,10 +391,37 @@ test_rendering_appends(void **state)
 	str_free(&out);
 }
 
+/* What a browser would show as one paragraph. */
+static void
+test_joined_lines(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *markdown;
+		size_t count;
+	} cases[] = {
+		{"", 0},
+		{"한 줄", 0},
+		{"첫 줄\n둘째 줄", 1},
+		{"첫 문단\n\n둘째 문단", 0},
+		{"첫 줄\n둘째 줄\n셋째 줄\n\n문단", 2},
+		{"줄바꿈을 뜻한 줄  \n둘째 줄", 0},
+		{"- 하나\n- 둘", 0},
+		{"글\n---\n글", 0},
+		{"```\na\nb\n```", 0},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		size_t count = 99;
+		assert_true(markup_joined_lines(sv(cases[i].markdown), &count, NULL));
+		assert_int_equal(count, cases[i].count);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_joined_lines),
 		cmocka_unit_test(test_every_block),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_tables),
