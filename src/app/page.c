@@ -73,7 +73,7 @@ lay_out(Session *session, Page *page, int columns)
 		}
 }
 
-static const HintWord HINTS[] = {{"close", N_("close")}, {"move page-down", N_("on")}, {"move page-up", N_("back")}};
+static const HintWord HINTS[] = {{"close", N_("close")}, {"move page-down", N_("further")}, {"move page-up", N_("back")}};
 
 static void
 draw(Session *session, void *state)
