@@ -67,7 +67,7 @@ const CommandRow COMMAND_ROWS[] = {
 	{"select", "left|right|up|down|word-left|word-right|home|end|page-up|page-down|top|bottom", IN(EDITOR), NULL,
 		N_("select what lies on the way"), run_select},
 	{"delete", "left|right|word-left|word-right|to-start|to-end", ANYWHERE, NULL, N_("delete"), run_delete},
-	{"accept", "", ANYWHERE, NULL, N_("Enter: take it, go on, or begin a new line"), run_accept},
+	{"accept", "", ANYWHERE, NULL, N_("take it, go on, or begin a new line"), run_accept},
 	{"close", "", ANYWHERE, NULL, N_("close what is open, or say no"), run_close},
 	{"redraw", "", ANYWHERE, NULL, N_("draw the screen anew"), run_redraw},
 	{"suspend", "", ANYWHERE, NULL, N_("leave meok for the shell; fg comes back"), run_suspend},

@@ -55,7 +55,7 @@ draw_row(const LibraryRow *row, Surface *surface, int at, const Table *table)
 	int title = table->title + (row->indented ? INDENT : 0);
 	int title_end = row->state.len > 0 ? table->state - GAP : row->when.len > 0 ? table->when - GAP : table->end;
 	parts_put(surface, at, title, title_end, row->title, row->kind == LIBRARY_HEADING ? STYLE_HEADING : STYLE_TEXT);
-	parts_put(surface, at, table->state, table->when > table->state ? table->when - 1 : table->end, row->state,
+	parts_put(surface, at, table->state, table->when < table->end ? table->when - 1 : table->end, row->state,
 		row->state_style);
 	if (table->when >= table->end)
 		return;
