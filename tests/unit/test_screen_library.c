@@ -44,7 +44,7 @@ test_library(void **state)
 		"23| Enter open  n new  Tab work, date, state  / find  F1 help\n");
 	DRAW(draw_library, &model, 10, 40,
 		"00| Library · by work            12 drafts\n"
-		"01| 1 Rain on slate         published, …\n"
+		"01| 1 Rain on slate         published, e…\n"
 		"02|▸2 정전의 밤             draft\n"
 		"03| 3 Attic notes           7/30\n"
 		"04|     The first chapter…  published\n"
@@ -95,7 +95,7 @@ test_library_filter(void **state)
 		"cursor 0,48\n");
 	DRAW(draw_library, &model, 10, 40,
 		"00| Find slate #rain             12 drafts\n"
-		"01|▸1 Rain on slate         published, …\n"
+		"01|▸1 Rain on slate         published, e…\n"
 		"08| Enter open  n new\n"
 		"09| Tab work, date, state  / find  F1 help\n"
 		"cursor 0,17\n");
