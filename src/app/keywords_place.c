@@ -61,9 +61,8 @@ describe(const KeywordChoice *choice, Str *out)
 static void
 add_choice(Session *session, Picker *picker, const KeywordChoice *choice, size_t tag)
 {
-	if (is_chosen(session, str_view(&choice->name)))
-		return;
-	PickerItem item = {.tag = tag, .style = STYLE_TEXT};
+	/* What was taken stays where it is: the numbers of the others must not move under the fingers. */
+	PickerItem item = {.tag = tag, .style = STYLE_TEXT, .marked = is_chosen(session, str_view(&choice->name))};
 	str_append(&item.label, str_view(&choice->name));
 	describe(choice, &item.detail);
 	picker_add(session, picker, &item);
@@ -179,9 +178,13 @@ take_name(Session *session, Picker *picker, StrView name)
 {
 	Str copy = str_from(name);
 	if (add_keyword(session, picker, str_view(&copy))) {
+		bool typed = picker->input.text.len > 0;
 		line_free(&picker->input);
 		((Choosing *)picker->data)->current = SIZE_MAX;
-		picker->current = picker->top = 0;
+		if (typed)
+			picker->current = picker->top = 0;
+		else if (picker->current + 1 < picker->len)
+			picker->current++;
 		picker_refill(session, picker);
 	}
 	str_free(&copy);
