@@ -168,6 +168,8 @@ page_open(Session *session, const char *heading, Str *text)
 {
 	Page *page = calloc(1, sizeof *page);
 	if (page != NULL) {
+		while (sv_ends(str_view(text), SV("\n")))
+			str_truncate(text, text->len - 1);
 		str_append_c(&page->heading, heading);
 		str_move(&page->text, text);
 	}
