@@ -102,12 +102,14 @@ const SiteTerm *site_terms_find(const SiteTerms *terms, bool is_work, StrView na
 typedef struct DriverTraits {
 	const char *name;
 	BodyForm body;          /* what Article.body must hold */
-	bool per_post_comments; /* false: the site decides */
+	bool per_post_comments; /* false: the site decides, for most (driver_takes_comments) */
 	bool has_keywords, has_works;
 	bool needs_secret;
 } DriverTraits;
 const DriverTraits *driver_traits(StrView name); /* NULL when there is no such driver */
 void driver_names(StrList *out);
+/* Whether a single article can have its comments open or closed there; hugo's themes read it from the front matter. */
+bool driver_takes_comments(StrView driver, StrView flavour);
 
 /* ---- The child process (net.c) */
 

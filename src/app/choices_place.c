@@ -137,24 +137,23 @@ static const char *const comment_words[] = {"on", "off", "default"};
 static const char *const comment_labels[] = {N_("readers may comment"), N_("no comments"), N_("the blog decides")};
 enum { COMMENT_VALUES = sizeof comment_values / sizeof comment_values[0] };
 
-/* The driver of the blog that the draft goes to, NULL while that is open. */
-static const DriverTraits *
-traits_of_draft(Session *session)
+/* Whether the blog that the draft goes to leaves it no choice; false while it is not known which one that is. */
+static bool
+blog_decides(Session *session)
 {
 	SiteRecord site = {0};
-	const DriverTraits *traits = NULL;
+	bool decides = false;
 	if (!app_has_no_site(session->app) &&
 		app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, NULL))
-		traits = driver_traits(str_view(&site.driver));
+		decides = !driver_takes_comments(str_view(&site.driver), str_view(&site.flavour));
 	site_record_free(&site);
-	return traits;
+	return decides;
 }
 
 static void
 fill_comments(Session *session, Picker *picker)
 {
-	const DriverTraits *traits = traits_of_draft(session);
-	bool decides = traits != NULL && !traits->per_post_comments;
+	bool decides = blog_decides(session);
 	for (size_t i = 0; i < COMMENT_VALUES; i++) {
 		bool idle = decides && comment_values[i] != COMMENTS_DEFAULT;
 		PickerItem item = {.tag = i,

@@ -56,30 +56,6 @@ refresh_work(Session *session, Editor *editor)
 	}
 }
 
-static void
-refresh_site(Session *session, Editor *editor)
-{
-	SiteRecord site = {0};
-	editor->keyword_limit = 0;
-	str_clear(&editor->site);
-	if (app_has_no_site(session->app) ||
-		!app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, NULL))
-		return;
-	str_set(&editor->site, str_view(&site.name));
-	editor->keyword_limit = site.keyword_limit;
-	site_record_free(&site);
-}
-
-static void
-refresh_state(Session *session, Editor *editor)
-{
-	const Entry *entry = vault_entry(session->app->vault, OBJECT_REVISION, session->writing->revision.draft);
-	DraftState state = STATE_DRAFT;
-	str_clear(&editor->state);
-	if (entry != NULL && app_draft_state(session->app, entry, &state, NULL))
-		str_append_c(&editor->state, state_label(state));
-}
-
 static const char *
 comments_label(Comments comments)
 {
@@ -94,6 +70,39 @@ comments_label(Comments comments)
 	return _("comments: the blog decides");
 }
 
+static void
+set_comments(Editor *editor, Comments comments)
+{
+	str_clear(&editor->comments);
+	str_append_c(&editor->comments, comments_label(comments));
+}
+
+static void
+refresh_site(Session *session, Editor *editor)
+{
+	SiteRecord site = {0};
+	editor->keyword_limit = 0;
+	str_clear(&editor->site);
+	if (app_has_no_site(session->app) ||
+		!app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, NULL))
+		return;
+	str_set(&editor->site, str_view(&site.name));
+	if (!driver_takes_comments(str_view(&site.driver), str_view(&site.flavour)))
+		set_comments(editor, COMMENTS_DEFAULT);
+	editor->keyword_limit = site.keyword_limit;
+	site_record_free(&site);
+}
+
+static void
+refresh_state(Session *session, Editor *editor)
+{
+	const Entry *entry = vault_entry(session->app->vault, OBJECT_REVISION, session->writing->revision.draft);
+	DraftState state = STATE_DRAFT;
+	str_clear(&editor->state);
+	if (entry != NULL && app_draft_state(session->app, entry, &state, NULL))
+		str_append_c(&editor->state, state_label(state));
+}
+
 void
 editor_refresh(Session *session, Editor *editor)
 {
@@ -103,8 +112,7 @@ editor_refresh(Session *session, Editor *editor)
 		str_append_c(&editor->keywords, i > 0 ? " · " : "");
 		str_append(&editor->keywords, str_view(&revision->keywords.items[i]));
 	}
-	str_clear(&editor->comments);
-	str_append_c(&editor->comments, comments_label(revision->comments));
+	set_comments(editor, revision->comments);
 	if (session->app->vault == NULL)
 		return;
 	refresh_work(session, editor);

@@ -104,8 +104,7 @@ read_site(Sheet *sheet, const Revision *revision)
 	}
 	topic->has_site = true;
 	topic->known = vault_load_publication(app->vault, revision->draft, topic->site.id, &topic->publication, &err);
-	const DriverTraits *traits = driver_traits(str_view(&topic->site.driver));
-	topic->blog_comments = traits != NULL && !traits->per_post_comments;
+	topic->blog_comments = !driver_takes_comments(str_view(&topic->site.driver), str_view(&topic->site.flavour));
 	str_printf(&topic->target, "%s → %s", standing(topic), str_c(&topic->site.name));
 	if (!topic->known && err.kind != ERR_NOT_FOUND)
 		topic->obstacle = err;

@@ -31,6 +31,13 @@ driver_traits(StrView name)
 	return driver == NULL ? NULL : &driver->traits;
 }
 
+bool
+driver_takes_comments(StrView driver, StrView flavour)
+{
+	const DriverTraits *traits = driver_traits(driver);
+	return traits == NULL || traits->per_post_comments || sv_equal(flavour, SV("hugo"));
+}
+
 void
 driver_names(StrList *out)
 {
