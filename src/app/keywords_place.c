@@ -260,13 +260,14 @@ draw_chosen(Session *session, Picker *picker, PickerModel *model)
 	model->chosen = views;
 	model->chosen_count = chosen->len;
 	model->chosen_current = choosing->current;
-	str_clear(&picker->aside);
+	str_clear(&picker->heading);
+	str_append_c(&picker->heading, _("Keywords"));
 	if (choosing->site.keyword_limit > 0)
-		str_printf(&picker->aside, "%zu / %u  ", chosen->len, choosing->site.keyword_limit);
+		str_printf(&picker->heading, " %zu / %u", chosen->len, choosing->site.keyword_limit);
 	else
-		str_printf(&picker->aside, "%zu  ", chosen->len);
-	str_append(&picker->aside, str_view(&choosing->site.name));
-	model->aside = str_view(&picker->aside);
+		str_printf(&picker->heading, " %zu", chosen->len);
+	model->heading = str_view(&picker->heading);
+	model->aside = str_view(&choosing->site.name);
 }
 
 static void

@@ -221,6 +221,7 @@ free_place(Session *session, void *state)
 	clear_items(picker);
 	free(picker->items);
 	line_free(&picker->input);
+	str_free(&picker->heading);
 	str_free(&picker->aside);
 	str_free(&picker->empty);
 	if (picker->use->free != NULL)

@@ -31,7 +31,7 @@ struct Picker {
 	LineInput input;
 	PickerItem *items;
 	size_t len, cap, current, top;
-	Str aside, empty;
+	Str heading, aside, empty; /* heading: a use that makes its own keeps it here */
 	void *data;
 };
 
