@@ -115,7 +115,7 @@ view_move_rows(Writing *writing, int rows, Err *err)
 	if (!layout_row(writing->layout, writing->cursor, &row, err))
 		return false;
 	int goal = writing->goal >= 0 ? writing->goal : layout_column(writing->layout, &row, writing->cursor);
-	bool moved = true;
+	bool moved = true, up = rows < 0;
 	for (; moved && rows < 0; rows++)
 		moved = layout_prev(writing->layout, &row, &row, &why);
 	for (; moved && rows > 0; rows--)
@@ -125,7 +125,7 @@ view_move_rows(Writing *writing, int rows, Err *err)
 		return false;
 	}
 	/* Beyond the first and the last row is their begin and end. */
-	writing->cursor = moved ? layout_position(writing->layout, &row, goal) : rows < 0 ? row.span.from : row.span.to;
+	writing->cursor = moved ? layout_position(writing->layout, &row, goal) : up ? row.span.from : row.span.to;
 	writing->goal = goal;
 	return true;
 }
