@@ -95,7 +95,8 @@ guard(Session *session, void *state, const Key *key)
 		sheet_raise_guard(sheet);
 		return false;
 	}
-	if (!is_guarded(sheet))
+	/* A garbled picture is mended whatever else is ignored. */
+	if (!is_guarded(sheet) || sv_equal(command_of(session, *key), SV("redraw")))
 		return false;
 	sheet_raise_guard(sheet);
 	return true;
