@@ -99,15 +99,16 @@ the_top_moves_no_more_than_it_must(void **state)
 	assert_true(view_make(writing, 5, &view, NULL));
 	assert_int_equal(view.cursor_row, 3);
 	assert_int_equal(view.rows[0].row.span.from, 0);
-	writing->cursor = 12; /* three rows below the lowest one */
+	document_mark_set(writing->doc, writing->top, 4);
+	writing->cursor = 14; /* one row below the lowest one */
 	assert_true(view_make(writing, 5, &view, NULL));
 	assert_int_equal(view.cursor_row, 4);
-	assert_int_equal(view.rows[0].row.span.from, 4);
+	assert_int_equal(view.rows[0].row.span.from, 6);
 	writing->cursor = 8; /* in sight: nothing moves */
 	size_t top = document_mark(writing->doc, writing->top);
 	assert_true(view_make(writing, 5, &view, NULL));
 	assert_int_equal(document_mark(writing->doc, writing->top), top);
-	assert_int_equal(view.cursor_row, 2);
+	assert_int_equal(view.cursor_row, 1);
 	writing->cursor = top - 2; /* one row above */
 	assert_true(view_make(writing, 5, &view, NULL));
 	assert_int_equal(view.cursor_row, 0);
