@@ -83,8 +83,9 @@ set_top(Writing *writing, int above, Err *err)
 	return true;
 }
 
-bool
-view_make(Writing *writing, int rows, View *view, Err *err)
+/* Follows the cursor with the top. */
+static bool
+make(Writing *writing, int rows, View *view, Err *err)
 {
 	size_t top = document_mark(writing->doc, writing->top);
 	LayoutRow first;
@@ -103,6 +104,27 @@ view_make(Writing *writing, int rows, View *view, Err *err)
 	else if (distance(writing, first.span.from, writing->cursor, rows + rows / 2) < rows + rows / 2)
 		above = rows - 1;
 	return set_top(writing, above, err) && fill(writing, rows, view, err);
+}
+
+/* Whether the rows above the top would find room under the last one. */
+static bool
+fits(Writing *writing, int rows, const View *view)
+{
+	size_t top = document_mark(writing->doc, writing->top);
+	int free = rows - (int)view->count;
+	return top > 0 && free > 0 && distance(writing, 0, top, free + 1) <= free;
+}
+
+bool
+view_make(Writing *writing, int rows, View *view, Err *err)
+{
+	if (!make(writing, rows, view, err))
+		return false;
+	if (!fits(writing, rows, view))
+		return true;
+	/* A short text stands on the screen as a whole: nobody is to look for its begin after much was taken back. */
+	document_mark_set(writing->doc, writing->top, 0);
+	return fill(writing, rows, view, err);
 }
 
 /* ---- The cursor by rows */
