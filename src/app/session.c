@@ -231,8 +231,6 @@ type_text(Session *session, StrView text, bool pasted)
 	else if (pasted)
 		session_say(session, NOTICE_INFO, "%s", _("nothing was pasted: there is no text to put it into here"));
 	session_mark_dirty(session);
-	if (session->idle_timer == 0)
-		session->idle_timer = loop_timer(session->loop, IDLE_KEEP_MS, on_idle, session);
 }
 
 static void handle_key(Session *session, Key key);
@@ -337,6 +335,9 @@ take_events(Session *session)
 	InputEvent event;
 	while (!session->over && input_next(session->input, &event)) {
 		session->key_ms = session_clock();
+		/* Any key may change the draft: erasing, undo, its settings. */
+		if (session->idle_timer == 0)
+			session->idle_timer = loop_timer(session->loop, IDLE_KEEP_MS, on_idle, session);
 		switch (event.kind) {
 		case INPUT_KEY:
 			session->key_alone = event.alone;
