@@ -28,6 +28,8 @@ INTENDED = {
     "comments": ["1", "2", "Enter", "Esc"],
     "sheet": ["Enter", "Esc", "d", "v", "1", "2", "3", "4"],
     "hold": ["Esc", "g", "Enter"],
+    "update": ["Enter", "Esc", "v"],
+    "result": ["Enter", "Esc", "y"],
     "library": ["Enter", "n", "Down", "Up", "/", "Tab", "1", "q", "Esc", "i"],
     "form": ["Tab", "Enter", "Esc", "a", "한", "Backspace"],
     "prompt": ["Enter", "Esc", "한", "Backspace"],

@@ -127,6 +127,8 @@ class Torture:
                 self._step(self.generator.piece())
             self._rest()
             self._leave()
+        except RuntimeError as reason:  # the terminal of the tests itself
+            raise Trouble(f"{reason}\nafter {self.figures(began)}\n{self.screen.sanitizer()}") from None
         except Trouble as trouble:
             raise Trouble(f"{trouble}\nafter {self.figures(began)}\nlast bytes: {self.tail()}\n"
                           f"{self._story()}") from None
