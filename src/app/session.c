@@ -273,12 +273,8 @@ handle_key(Session *session, Key key)
 		return;
 	}
 	Context context = top->kind->context(top->state);
-	if (session->pending.len == 0 && session->message_count > 0 &&
-		(key.code == KEY_ESC || !session->messages[0].stays)) {
-		bool letters = context == CONTEXT_EDITOR || context == CONTEXT_LIBRARY;
-		if (session_dismiss(session) && !letters)
-			return;
-	}
+	bool dismissed = session->pending.len == 0 && session->message_count > 0 &&
+			 (key.code == KEY_ESC || !session->messages[0].stays) && session_dismiss(session);
 	Keys keys = session->pending;
 	keys.items[keys.len++] = key;
 	const Binding *binding = NULL;
@@ -286,6 +282,10 @@ handle_key(Session *session, Key key)
 	if (session->pending.len > 0)
 		session_mark_dirty(session);
 	session->pending.len = 0;
+	/* An Esc that puts a message away does nothing else, but for the key that came right behind it (Alt). */
+	if (dismissed && match != MATCH_PREFIX)
+		return;
+	session->dismissed = dismissed;
 	switch (match) {
 	case MATCH_PREFIX:
 		if (keys.len < KEYS_MAX)
@@ -350,6 +350,9 @@ take_events(Session *session)
 			break;
 		}
 	}
+	if (session->dismissed)
+		session->pending.len = 0;
+	session->dismissed = false;
 }
 
 static void on_input_late(void *data);

@@ -123,6 +123,7 @@ struct Session {
 	int input_timer, draw_timer, idle_timer;
 	Str paste; /* pieces of a paste that has not ended */
 	bool pasting;
+	bool dismissed; /* the Esc being handled put a message away */
 	bool key_alone; /* the key being handled came alone in its read */
 	int64_t key_ms; /* monotonic: when it came */
 	Message messages[NOTICES_MAX];
