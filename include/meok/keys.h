@@ -78,8 +78,9 @@ typedef struct Input Input;
 Input *input_new(Err *err);
 void input_free(Input *input); /* wipes what it still holds */
 /* Takes what one read returned, at `now_ms` (any clock that never steps back). Take all events before the next read:
- * what is left counts as part of it. All that comes in the read in which a bracketed paste ends is still part of the
- * paste, whose markers are removed wherever they stand. A read of 64 bytes or more that is mostly text is a paste as
+ * what is left counts as part of it. All that comes right behind the end of a bracketed paste, without the pause
+ * that input_wait tells, is still part of it: a text may hold an end marker of its own. Markers in it are removed
+ * wherever they stand. A read of 64 bytes or more that is mostly text is a paste as
  * well, and so is every read within 50 ms of it: a terminal without bracketed paste sends one so. Keys that are held
  * down are none. Such a paste ends with an empty last piece, by input_flush or by a read that comes later. */
 bool input_feed(Input *input, StrView bytes, int64_t now_ms, Err *err);
@@ -87,8 +88,8 @@ bool input_feed(Input *input, StrView bytes, int64_t now_ms, Err *err);
  * put them together before they are cleaned. */
 bool input_next(Input *input, InputEvent *event);
 /* Once input_next returned false: milliseconds after which, if no read comes, input_flush decides; -1: nothing waits.
- * A lone Esc 25, another begun sequence or character 100, a begun answer 250, the end of a paste without brackets 50. A
- * bracketed paste waits for its end for ever; should that be lost, an Esc on its own (1000) ends the paste. */
+ * A lone Esc 25, another begun sequence or character 100, a begun answer 250, the end of a paste 25, without brackets 50.
+ * A bracketed paste waits for its end for ever; should that be lost, an Esc on its own (1000) ends the paste. */
 int input_wait(const Input *input);
 /* What waits is all that comes: a lone Esc is the key, the begin of a character is U+FFFD, an unfinished sequence is
  * Esc and text. An answer that holds a control or 4096 bytes is no answer, but Esc and text as well. Then call

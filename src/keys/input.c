@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { ESC = 0x1B };
-enum { ROOM_LEAST = 4096, PASTE_LEAST = 64, PASTE_GAP_MS = 50, PASTE_LEAVE_MS = 1000 };
+enum { ROOM_LEAST = 4096, PASTE_LEAST = 64, PASTE_GAP_MS = 50, PASTE_END_MS = 25, PASTE_LEAVE_MS = 1000 };
 
 #define MARKER_BEGIN SV("\033[200~")
 #define MARKER_END SV("\033[201~")
@@ -26,7 +26,7 @@ struct Input {
 	bool esc_alone;
 
 	Paste paste;
-	bool ending;      /* bracketed: the end has come in this read */
+	bool ending;      /* bracketed: an end has come; it is the true one when nothing comes behind it */
 	bool closing;     /* the last piece of a paste is due */
 	int64_t paste_ms; /* plain: when the last read of it came */
 };
@@ -220,7 +220,8 @@ next_bracketed(Input *input, InputEvent *event)
 	size_t from = input->pos, to = piece_end(input);
 	input->pos = to;
 	skip_markers(input);
-	bool last = input->ending && input->pos == input->len;
+	/* A text may hold an end marker of its own, with keys behind it: they come without a pause. */
+	bool last = input->ending && input->flushed && input->pos == input->len;
 	if (from == to && !last)
 		return false;
 	if (last) {
@@ -323,7 +324,7 @@ input_wait(const Input *input)
 	if (input->paste == PASTE_PLAIN)
 		return PASTE_GAP_MS;
 	if (input->paste == PASTE_BRACKETED)
-		return waits_to_leave(input) ? PASTE_LEAVE_MS : -1;
+		return input->ending ? PASTE_END_MS : waits_to_leave(input) ? PASTE_LEAVE_MS : -1;
 	if (input->pos == input->len)
 		return -1;
 	Token token = token_read(rest_of(input, input->pos), input->flushed);

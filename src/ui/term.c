@@ -244,6 +244,8 @@ give_back(Terminal *term)
 		return;
 	str_append(&term->queue, str_view(&term->end));
 	flush_patiently(term);
+	/* What is not read yet was meant for us: the rest of a paste would be commands to a shell. */
+	tcflush(term->fd, TCIFLUSH);
 	tcsetattr(term->fd, TCSANOW, &term->original);
 	term->taken = false;
 	term->shown_true = false;

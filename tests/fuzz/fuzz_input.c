@@ -81,6 +81,11 @@ run(StrView bytes, const uint8_t *steps, size_t step_count, Str *log)
 		size_t step = step_count == 0 ? READ_MOST : 1 + steps[i % step_count] % READ_MOST;
 		size_t to = cut(bytes, pos, step);
 		feed(input, sv_slice(bytes, pos, to), now++, log);
+		/* a pause: only then the end of a paste is one */
+		if (sv_ends(sv_slice(bytes, 0, to), SV("\033[201~"))) {
+			input_flush(input);
+			drain(input, log);
+		}
 		pos = to;
 	}
 	input_flush(input);

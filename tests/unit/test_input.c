@@ -421,33 +421,35 @@ static void
 test_paste(void **state)
 {
 	(void)state;
-	assert_events("(붙여\nx).", BEGIN "붙여\nx" END);
-	assert_events("a (b). =c", "a" BEGIN "b" END, "c");
-	assert_events("().", BEGIN END);
-	assert_events("(ab) (cd) ().", BEGIN "ab", "cd", END);
-	assert_events("(ab) (cd).", BEGIN "ab", "cd" END);
-	assert_events("(a\x1B[Ab\x1B).", BEGIN "a\x1B[Ab\x1B" END);
-	assert_events("(a) (\x1B[2b).", BEGIN "a\x1B[2", "b" END);
-	assert_events("(\xED\x95) (\x9C).", BEGIN "\xED\x95", "\x9C" END);
+	assert_events("(붙여\nx) ().", BEGIN "붙여\nx" END, "");
+	assert_events("a (b) (). =c", "a" BEGIN "b" END, "", "c");
+	assert_events("().", BEGIN END, "");
+	assert_events("(ab) (cd) ().", BEGIN "ab", "cd", END, "");
+	assert_events("(ab) (cd) ().", BEGIN "ab", "cd" END, "");
+	assert_events("(a\x1B[Ab\x1B) ().", BEGIN "a\x1B[Ab\x1B" END, "");
+	assert_events("(a) (\x1B[2b) ().", BEGIN "a\x1B[2", "b" END, "");
+	assert_events("(\xED\x95) (\x9C) ().", BEGIN "\xED\x95", "\x9C" END, "");
 	/* brackets tell more than the length of a read */
-	assert_events("q (0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123). =q",
-		"q" BEGIN "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123" END, "q");
-	/* the same read belongs to it; the next one does not */
-	assert_events("(rm) (\x11\r). =^Q", BEGIN "rm" END "\x11\r", "\x11");
-	assert_events("(a) (b) (c).", BEGIN "a" BEGIN "b" END "c");
-	assert_events("(a) (b) (c).", BEGIN "a" END "b" END END "c" END);
-	assert_events("(a) (\x1B[20).", BEGIN "a" END "\x1B[20");
+	assert_events("q (0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123) (). =q",
+		"q" BEGIN "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123" END, "", "q");
+	/* what comes right behind the end belongs to it, in the same read and in the next; what comes after a pause does
+	 * not */
+	assert_events("(rm) (\x11\r) (). =^Q", BEGIN "rm" END "\x11\r", "", "\x11");
+	assert_events("(rm) (\x11) (\r) (). =^Q", BEGIN "rm" END, "\x11", "\r", "", "\x11");
+	assert_events("(a) (b) (c) ().", BEGIN "a" BEGIN "b" END "c", "");
+	assert_events("(a) (b) (c) ().", BEGIN "a" END "b" END END "c" END, "");
+	assert_events("(a) (\x1B[20) ().", BEGIN "a" END "\x1B[20", "");
 	/* one that begins in it ends where it ends */
-	assert_events("(a) (b) (\x11).", BEGIN "a" END BEGIN "b", "\x11" END);
+	assert_events("(a) (b) (\x11) ().", BEGIN "a" END BEGIN "b", "\x11" END, "");
 	/* markers cut at every byte */
 	for (size_t i = 1; i < sizeof BEGIN - 1; i++) {
 		char head[16], tail[16];
 		snprintf(head, sizeof head, "%.*s", (int)i, BEGIN);
 		snprintf(tail, sizeof tail, "%sx", &BEGIN[i]);
-		assert_events("(x) ().", head, tail, END);
+		assert_events("(x) ().", head, tail, END, "");
 		snprintf(head, sizeof head, "%.*s", (int)i, END);
 		snprintf(tail, sizeof tail, "%s", &END[i]);
-		assert_events("(x) (). =q", BEGIN "x", head, tail, "q");
+		assert_events("(x) (). =q", BEGIN "x", head, tail, "", "q");
 	}
 }
 
@@ -479,7 +481,10 @@ test_lost_end(void **state)
 	feed(input, SV(BEGIN "a"), 400000, &log);
 	feed(input, SV("\x1B"), 400001, &log);
 	feed(input, SV("[201~"), 400002, &log);
-	feed(input, SV("q"), 400003, &log);
+	assert_int_equal(input_wait(input), 25);
+	input_flush(input);
+	drain(input, &log);
+	feed(input, SV("q"), 400030, &log);
 	assert_log(&log, "(a) (). =q", "an end in two reads");
 	input_flush(input);
 	input_free(input);
@@ -563,7 +568,9 @@ test_plain_paste_goes_on(void **state)
 	str_clear(&log);
 	feed(input, SV(BEGIN "y"), 3001, &log);
 	feed(input, SV(END), 3002, &log);
-	feed(input, SV("z"), 3003, &log);
+	input_flush(input);
+	drain(input, &log);
+	feed(input, SV("z"), 3030, &log);
 	assert_log(&log, "(). (y) (). =z", "a bracketed paste right behind");
 	/* a character that the reads cut is whole again */
 	feed(input, SV("\xEA\xB8"), 4000, &log);
