@@ -432,8 +432,8 @@ test_paste(void **state)
 	/* brackets tell more than the length of a read */
 	assert_events("q (0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123) (). =q",
 		"q" BEGIN "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123" END, "", "q");
-	/* what comes right behind the end belongs to it, in the same read and in the next; what comes after a pause does
-	 * not */
+	/* what comes right behind the end belongs to it, in the same read and in the next; what comes after a pause
+	 * does not */
 	assert_events("(rm) (\x11\r) (). =^Q", BEGIN "rm" END "\x11\r", "", "\x11");
 	assert_events("(rm) (\x11) (\r) (). =^Q", BEGIN "rm" END, "\x11", "\r", "", "\x11");
 	assert_events("(a) (b) (c) ().", BEGIN "a" BEGIN "b" END "c", "");
