@@ -92,6 +92,22 @@ sv_split(StrView *rest, char separator, StrView *part)
 	return true;
 }
 
+/* Leaves no trace of a short text where it stood before: it may be a passphrase. */
+static char *
+move_bytes(const Str *s, size_t cap)
+{
+	enum { SHORT = 8192 };
+	if (s->ptr == NULL || s->cap > SHORT)
+		return realloc(s->ptr, cap);
+	char *ptr = malloc(cap);
+	if (ptr == NULL)
+		return NULL;
+	memcpy(ptr, s->ptr, s->len + 1);
+	explicit_bzero(s->ptr, s->cap);
+	free(s->ptr);
+	return ptr;
+}
+
 /* Room for `more` bytes and the NUL behind them. */
 static bool
 str_reserve(Str *s, size_t more)
@@ -108,7 +124,7 @@ str_reserve(Str *s, size_t more)
 	size_t cap = s->cap < 32 ? 32 : s->cap;
 	while (cap < need)
 		cap += cap / 2;
-	char *ptr = realloc(s->ptr, cap);
+	char *ptr = move_bytes(s, cap);
 	if (ptr == NULL) {
 		s->failed = true;
 		return false;
