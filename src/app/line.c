@@ -13,6 +13,9 @@ blank_out_controls(Str *text)
 bool
 line_insert(LineInput *line, StrView text, Err *err)
 {
+	enum { LINE_BYTES = 8192 };
+	if (text.len > LINE_BYTES || line->text.len > LINE_BYTES)
+		return err_set(err, ERR_USAGE, "that is too long for this field");
 	Str raw = {0}, clean = {0};
 	StrView before = sv_slice(str_view(&line->text), 0, line->cursor);
 	StrView after = sv_slice(str_view(&line->text), line->cursor, line->text.len);
