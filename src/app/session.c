@@ -169,11 +169,15 @@ on_idle(void *data)
 	}
 	Err err = {0};
 	Writing *writing = session->writing;
-	if (writing == NULL || session->app->vault == NULL || !writing_is_changed(writing))
+	if (writing == NULL || !writing_is_changed(writing))
 		return;
-	if (!writing_keep(session->app, writing, true, &err) && !writing->keep_failed) {
-		writing->keep_failed = true;
-		session_say_error(session, &err);
+	/* What cannot be kept now is tried again: the vault may be made by then, or the disk have room. */
+	if (session->app->vault == NULL || !writing_keep(session->app, writing, true, &err)) {
+		session->idle_timer = loop_timer(session->loop, IDLE_KEEP_MS, on_idle, session);
+		if (session->app->vault != NULL && !writing->keep_failed) {
+			writing->keep_failed = true;
+			session_say_error(session, &err);
+		}
 	}
 	session_mark_dirty(session);
 }
@@ -307,14 +311,20 @@ take_paste(Session *session, const InputEvent *event)
 {
 	session->pending.len = 0;
 	session->pasting = !event->last;
-	if (session->paste.len + event->text.len <= PASTE_LIMIT)
-		str_append(&session->paste, event->text);
+	if (event->text.len > PASTE_LIMIT - session->paste.len) {
+		/* A part of it would look like all of it. */
+		str_wipe(&session->paste);
+		session->paste.failed = true;
+	}
+	str_append(&session->paste, event->text);
 	if (!event->last)
 		return;
 	Str clean = {0};
 	Err err = {0};
 	size_t replaced = 0;
-	if (!str_ok(&session->paste, &err) || !unicode_clean(str_view(&session->paste), &clean, &replaced, &err)) {
+	if (!str_ok(&session->paste, NULL)) {
+		session_say(session, NOTICE_ERROR, "%s", _("the paste is too large: paste it in parts"));
+	} else if (!unicode_clean(str_view(&session->paste), &clean, &replaced, &err)) {
 		session_say_error(session, &err);
 	} else {
 		type_text(session, str_view(&clean), true);
@@ -473,6 +483,9 @@ on_signal(void *data, int fd, short revents)
 		switch (info.ssi_signo) {
 		case SIGHUP:
 		case SIGTERM:
+		case SIGQUIT:
+			/* what was typed before it came */
+			read_terminal(session);
 			leave_at_once(session);
 			break;
 		case SIGCONT:
@@ -494,6 +507,7 @@ open_signals(sigset_t *before, Err *err)
 	sigemptyset(&wanted);
 	sigaddset(&wanted, SIGHUP);
 	sigaddset(&wanted, SIGTERM);
+	sigaddset(&wanted, SIGQUIT);
 	sigaddset(&wanted, SIGINT);
 	sigaddset(&wanted, SIGWINCH);
 	sigaddset(&wanted, SIGCONT);
@@ -618,7 +632,9 @@ session_run(App *app, const SessionStart *start, Err *err)
 		/* Whatever ended it: the text is kept before anything else. */
 		Err why = {0};
 		start_finish(&session);
-		if (session.gone && !keep_writing(&session, true, &why)) {
+		if (session.paste.len > 0)
+			take_paste(&session, &(InputEvent){.kind = INPUT_PASTE, .last = true});
+		if ((session.gone || !ok) && !keep_writing(&session, true, &why)) {
 			ok = false;
 			*err = why;
 		}

@@ -71,6 +71,35 @@ def test_every_input_method(meok):
         assert body_of(meok, draft) == ime.expected("읽은 책", way), way
 
 
+def test_a_paste_that_ends_early(meok):
+    """keys behind an end marker inside of a paste are text, also when they come in a read of their own"""
+    with_vault(meok)
+    draft, screen = on_draft(meok, "--title", TITLE)
+    with screen:
+        to_body(screen)
+        screen.send(b"\x1b[200~" + "먹".encode() + b"\x1b[201~", settle=False)
+        screen.terminal.taken(5)
+        screen.send(b"\x11touch trap\r")
+        assert screen.runs()
+        screen.expect("touch trap")
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert body_of(meok, draft) == "먹\ufffdtouch trap"
+
+
+def test_an_end_inside_of_a_paste(meok):
+    """what has come of a paste whose end has not is kept"""
+    with_vault(meok)
+    for end in Screen.hangup, lambda screen: screen.signal(signal.SIGTERM), lambda screen: screen.signal(signal.SIGQUIT):
+        draft, screen = on_draft(meok, "--title", TITLE)
+        with screen:
+            to_body(screen)
+            screen.send(b"\x1b[200~" + BODY.encode())
+            end(screen)
+            assert screen.exited(20) == 0
+        assert body_of(meok, draft) == BODY
+
+
 def test_a_dropped_line(meok):
     """after a hang-up, SIGTERM and SIGHUP the text is there, on both terminals"""
     with_vault(meok)
