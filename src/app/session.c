@@ -169,12 +169,17 @@ on_idle(void *data)
 	}
 	Err err = {0};
 	Writing *writing = session->writing;
-	if (writing == NULL || session->app->vault == NULL || !writing_is_changed(writing))
+	if (writing == NULL || !writing_is_changed(writing))
 		return;
-	if (!writing_keep(session->app, writing, true, &err) && !writing->keep_failed) {
+	bool has_vault = session->app->vault != NULL;
+	bool kept = has_vault && writing_keep(session->app, writing, true, &err);
+	if (has_vault && !kept && !writing->keep_failed) {
 		writing->keep_failed = true;
 		session_say_error(session, &err);
 	}
+	/* By then the disk may have room again, or the vault be there. */
+	if (!kept)
+		session->idle_timer = loop_timer(session->loop, IDLE_KEEP_MS, on_idle, session);
 	session_mark_dirty(session);
 }
 
