@@ -42,14 +42,6 @@ line_insert(LineInput *line, StrView text, Err *err)
 	return ok;
 }
 
-bool
-line_set(LineInput *line, StrView text, Err *err)
-{
-	str_wipe(&line->text);
-	line->cursor = 0;
-	return line_insert(line, text, err);
-}
-
 void
 line_free(LineInput *line)
 {

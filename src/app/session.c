@@ -194,13 +194,6 @@ say_unbound(Session *session, const Keys *keys)
 	str_free(&name);
 }
 
-static bool
-is_text(Key key)
-{
-	return key.code < KEY_ENTER && key.code >= 0x20 && key.code != 0x7F && (key.mods & (MOD_CTRL | MOD_ALT)) == 0 &&
-	       !(key.code >= 0x80 && key.code < 0xA0);
-}
-
 /* In the other contexts letters are commands. */
 static bool
 takes_text(const Place *place)
@@ -251,7 +244,7 @@ handle_unbound(Session *session, const Keys *keys)
 			say_unbound(session, keys);
 		return;
 	}
-	if (is_text(key) && takes_text(top)) {
+	if (key_is_text(key) && takes_text(top)) {
 		Str text = {0};
 		str_append_rune(&text, key.code);
 		type_text(session, str_view(&text), false);
@@ -259,7 +252,7 @@ handle_unbound(Session *session, const Keys *keys)
 		return;
 	}
 	size_t count = key_from_hangul(key.code, under);
-	if (is_text(key) && count > 0)
+	if (key_is_text(key) && count > 0)
 		for (size_t i = 0; i < count && !session->over; i++)
 			handle_key(session, under[i]);
 	else
