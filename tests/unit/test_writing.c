@@ -176,7 +176,9 @@ a_selection_is_replaced_in_one_step(void **state)
 		assert_fields(writing, "title", "sub", "one 셋");
 		assert_int_equal(writing->cursor, 17);
 		assert_false(writing->selecting);
+		writing->selecting = true;
 		assert_true(writing_undo(writing));
+		assert_false(writing->selecting);
 		assert_fields(writing, "title", "sub", "one two");
 		assert_true(writing_redo(writing));
 		assert_fields(writing, "title", "sub", "one 셋");
