@@ -441,14 +441,18 @@ move(Session *session, void *state, Motion motion, bool select)
 	return true;
 }
 
+/* Before its newline. */
+static size_t
+line_end(const Document *doc, size_t line)
+{
+	return line + 1 >= document_lines(doc) ? document_length(doc) : document_line_start(doc, line + 1) - 1;
+}
+
 static Span
-deleted_span(Writing *writing, Deletion what, Err *err)
+deleted_span(const Writing *writing, Deletion what)
 {
 	size_t at = writing->cursor;
 	size_t line = document_line_at(writing->doc, at);
-	bool last = line + 1 == document_lines(writing->doc);
-	size_t end = last ? document_length(writing->doc) : document_line_start(writing->doc, line + 1) - 1;
-	(void)err;
 	switch (what) {
 	case DELETE_LEFT:
 		return (Span){document_cluster_prev(writing->doc, at), at};
@@ -463,7 +467,7 @@ deleted_span(Writing *writing, Deletion what, Err *err)
 	case DELETE_TO_END:
 		break;
 	}
-	return (Span){at, end};
+	return (Span){at, line_end(writing->doc, line)};
 }
 
 static bool
@@ -475,7 +479,7 @@ erase(Session *session, void *state, Deletion what)
 	editor->finding = false;
 	Span span = writing_selection(writing);
 	if (span.from == span.to)
-		span = deleted_span(writing, what, &err);
+		span = deleted_span(writing, what);
 	if (what != DELETE_LEFT && what != DELETE_RIGHT)
 		document_group_end(writing->doc);
 	if (span.from < span.to && !writing_delete(writing, span, &err))
@@ -559,8 +563,8 @@ const PlaceKind EDITOR = {
 static void
 go_to_line(Writing *writing, size_t line, size_t column)
 {
-	size_t pos = document_line_start(writing->doc, line + 1);
-	while (column-- > 1 && pos < document_length(writing->doc))
+	size_t pos = document_line_start(writing->doc, line + 1), end = line_end(writing->doc, line + 1);
+	while (column-- > 1 && pos < end)
 		pos = document_cluster_next(writing->doc, pos);
 	writing->cursor = pos;
 }

@@ -220,7 +220,7 @@ erase_chosen(Session *session, Picker *picker)
 
 /* The first step picks the last keyword up. */
 static bool
-move_chosen(Session *session, Picker *picker, int by, bool carry)
+step_chosen(Session *session, Picker *picker, int by, bool carry)
 {
 	Choosing *choosing = picker->data;
 	StrList *chosen = chosen_list(session);
@@ -242,6 +242,12 @@ move_chosen(Session *session, Picker *picker, int by, bool carry)
 	}
 	choosing->current = to;
 	return true;
+}
+
+static bool
+move_chosen(Session *session, Picker *picker, int by)
+{
+	return step_chosen(session, picker, by, false);
 }
 
 /* ---- The picture */
@@ -335,7 +341,7 @@ run_keyword_move(Session *session, const StrList *words)
 	Picker *picker = picker_on_top(session, &KEYWORDS);
 	if (picker == NULL || picker->input.text.len > 0 || words->len != 2)
 		return false;
-	return move_chosen(session, picker, sv_equal(str_view(&words->items[1]), SV("left")) ? -1 : 1, true);
+	return step_chosen(session, picker, sv_equal(str_view(&words->items[1]), SV("left")) ? -1 : 1, true);
 }
 
 bool

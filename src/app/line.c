@@ -32,9 +32,7 @@ line_insert(LineInput *line, StrView text, Err *err)
 		blank_out_controls(&clean);
 		str_wipe(&line->text);
 		str_move(&line->text, &clean);
-		/* A joint that composed has moved the border. */
-		if (cursor > line->text.len - after.len && after.len <= line->text.len)
-			cursor = line->text.len - after.len;
+		/* Behind what composed with the text after it. */
 		StrView all = str_view(&line->text);
 		line->cursor = cursor < all.len ? cluster_prev(all, cluster_next(all, cursor)) : all.len;
 		if (line->cursor < cursor)
@@ -43,14 +41,6 @@ line_insert(LineInput *line, StrView text, Err *err)
 	str_wipe(&raw);
 	str_wipe(&clean);
 	return ok;
-}
-
-bool
-line_set(LineInput *line, StrView text, Err *err)
-{
-	str_wipe(&line->text);
-	line->cursor = 0;
-	return line_insert(line, text, err);
 }
 
 void

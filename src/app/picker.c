@@ -164,7 +164,7 @@ move(Session *session, void *state, Motion motion, bool select)
 	case MOVE_LEFT:
 	case MOVE_RIGHT:
 		if (picker->input.text.len == 0 && picker->use->move_chosen != NULL)
-			return picker->use->move_chosen(session, picker, motion == MOVE_LEFT ? -1 : 1, false);
+			return picker->use->move_chosen(session, picker, motion == MOVE_LEFT ? -1 : 1);
 		return line_move(&picker->input, motion);
 	case MOVE_WORD_LEFT:
 	case MOVE_WORD_RIGHT:

@@ -19,9 +19,9 @@ typedef struct PickerUse {
 	void (*take)(Session *session, Picker *picker, size_t item);        /* Enter or a digit; may close it */
 	void (*draw)(Session *session, Picker *picker, PickerModel *model); /* adds to the model; NULL: nothing */
 	bool (*erase_chosen)(Session *session, Picker *picker); /* Backspace before an empty input; may be NULL */
-	bool (*move_chosen)(Session *session, Picker *picker, int by, bool carry); /* Left, Right there; may be NULL */
-	bool (*close)(Session *session);                                           /* Esc; may be NULL */
-	void (*free)(Picker *picker);                                              /* of picker->data; may be NULL */
+	bool (*move_chosen)(Session *session, Picker *picker, int by); /* Left, Right there; may be NULL */
+	bool (*close)(Session *session);                               /* Esc; may be NULL */
+	void (*free)(Picker *picker);                                  /* of picker->data; may be NULL */
 	const HintWord *hints;
 	size_t hint_count;
 } PickerUse;
@@ -40,7 +40,7 @@ bool picker_open(Session *session, const PickerUse *use, void *data); /* owns da
 /* For `fill`: takes label and detail. */
 void picker_add(Session *session, Picker *picker, PickerItem *item);
 void picker_refill(Session *session, Picker *picker);
-/* The topmost picker when it is the top place and of this use, else NULL. */
+/* The picker that is the top place, of this use (NULL: of any), else NULL. */
 Picker *picker_on_top(Session *session, const PickerUse *use);
 
 #endif

@@ -171,14 +171,15 @@ on_idle(void *data)
 	Writing *writing = session->writing;
 	if (writing == NULL || !writing_is_changed(writing))
 		return;
-	/* What cannot be kept now is tried again: the vault may be made by then, or the disk have room. */
-	if (session->app->vault == NULL || !writing_keep(session->app, writing, true, &err)) {
-		session->idle_timer = loop_timer(session->loop, IDLE_KEEP_MS, on_idle, session);
-		if (session->app->vault != NULL && !writing->keep_failed) {
-			writing->keep_failed = true;
-			session_say_error(session, &err);
-		}
+	bool has_vault = session->app->vault != NULL;
+	bool kept = has_vault && writing_keep(session->app, writing, true, &err);
+	if (has_vault && !kept && !writing->keep_failed) {
+		writing->keep_failed = true;
+		session_say_error(session, &err);
 	}
+	/* By then the disk may have room again, or the vault be there. */
+	if (!kept)
+		session->idle_timer = loop_timer(session->loop, IDLE_KEEP_MS, on_idle, session);
 	session_mark_dirty(session);
 }
 
@@ -191,13 +192,6 @@ say_unbound(Session *session, const Keys *keys)
 	keys_format(keys, &name);
 	session_say(session, NOTICE_INFO, _("%s does nothing here"), str_c(&name));
 	str_free(&name);
-}
-
-static bool
-is_text(Key key)
-{
-	return key.code < KEY_ENTER && key.code >= 0x20 && key.code != 0x7F && (key.mods & (MOD_CTRL | MOD_ALT)) == 0 &&
-	       !(key.code >= 0x80 && key.code < 0xA0);
 }
 
 /* In the other contexts letters are commands. */
@@ -250,7 +244,7 @@ handle_unbound(Session *session, const Keys *keys)
 			say_unbound(session, keys);
 		return;
 	}
-	if (is_text(key) && takes_text(top)) {
+	if (key_is_text(key) && takes_text(top)) {
 		Str text = {0};
 		str_append_rune(&text, key.code);
 		type_text(session, str_view(&text), false);
@@ -258,7 +252,7 @@ handle_unbound(Session *session, const Keys *keys)
 		return;
 	}
 	size_t count = key_from_hangul(key.code, under);
-	if (is_text(key) && count > 0)
+	if (key_is_text(key) && count > 0)
 		for (size_t i = 0; i < count && !session->over; i++)
 			handle_key(session, under[i]);
 	else

@@ -36,11 +36,10 @@ typedef struct LineInput {
 	bool secret; /* wiped, drawn as dots */
 } LineInput;
 bool line_insert(LineInput *line, StrView text, Err *err); /* cleans it; newlines and tabs become blanks */
-bool line_set(LineInput *line, StrView text, Err *err);
-void line_free(LineInput *line); /* wipes it */
+void line_free(LineInput *line);                           /* wipes it */
 Field line_field(const LineInput *line);
 
-/* What every place that holds text or a list understands (move.c has the commands). */
+/* What every place that holds text or a list understands (general.c has the commands). */
 typedef enum Motion {
 	MOVE_LEFT,
 	MOVE_RIGHT,
@@ -206,7 +205,7 @@ bool start_open(Session *session);         /* first run or unlock (start.c) */
 void start_finish(Session *session);       /* waits for a key derivation that is on, and takes the vault */
 bool library_open(Session *session);       /* library.c */
 bool editor_open(Session *session, Id draft, size_t line,
-	size_t column);               /* ID_NONE: a new draft; line from 1, 0: as it was left (editor.c) */
+	size_t column); /* ID_NONE: a new draft; line and column of the body from 1, 0: the title (editor.c) */
 bool keywords_open(Session *session); /* of session->writing (keywords_place.c) */
 bool works_open(Session *session);
 bool comments_open(Session *session);

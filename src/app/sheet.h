@@ -49,7 +49,6 @@ typedef struct Sheet {
 /* Reads what stands on the desk and in the vault; ASK or UPDATE becomes the stage. */
 void sheet_read(Sheet *sheet);
 void sheet_topic_free(SheetTopic *topic);
-bool sheet_is_update(const SheetTopic *topic); /* readers have some form of it already */
 bool sheet_is_folder(const SheetTopic *topic);
 bool sheet_takes_drafts(const SheetTopic *topic);
 void sheet_draw(Session *session, void *state);

@@ -22,8 +22,9 @@ sheet_topic_free(SheetTopic *topic)
 	*topic = (SheetTopic){0};
 }
 
-bool
-sheet_is_update(const SheetTopic *topic)
+/* Readers have some form of it already. */
+static bool
+is_update(const SheetTopic *topic)
 {
 	return topic->known && topic->publication.phase == PHASE_PUBLIC;
 }
@@ -282,7 +283,7 @@ sheet_read(Sheet *sheet)
 	read_work(sheet, revision);
 	read_counts(sheet);
 	warn_of_joined_lines(topic, revision);
-	sheet->stage = sheet_is_update(topic) ? SHEET_UPDATE : SHEET_ASK;
+	sheet->stage = is_update(topic) ? SHEET_UPDATE : SHEET_ASK;
 	if (sheet->stage == SHEET_UPDATE) {
 		read_changes(sheet, revision);
 		if (!sheet_is_folder(topic))

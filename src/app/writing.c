@@ -151,9 +151,7 @@ replace(Writing *writing, Span span, StrView text, Err *err)
 		return true;
 	if (!document_replace(writing->doc, span, text, &edit, err))
 		return false;
-	/* Normalising may have taken in what stands around: the cursor goes behind what was asked for. */
-	size_t behind = document_length(writing->doc);
-	writing->cursor = edit.at + edit.inserted < behind ? edit.at + edit.inserted : behind;
+	writing->cursor = edit.at + edit.inserted;
 	return follow(writing, &edit, err);
 }
 
@@ -185,7 +183,7 @@ writing_delete(Writing *writing, Span span, Err *err)
 	return ok;
 }
 
-/* In a line of its own newlines are blanks. */
+/* In a line of its own newlines and tabs are blanks. */
 static bool
 one_line(StrView text, Str *out, Err *err)
 {
@@ -194,6 +192,28 @@ one_line(StrView text, Str *out, Err *err)
 		if (out->ptr[i] == '\n' || out->ptr[i] == '\t')
 			out->ptr[i] = ' ';
 	return str_ok(out, err);
+}
+
+/* A whole article into an empty draft: its lines are title, subtitle and body. */
+static bool
+insert_article(Writing *writing, StrView article, Err *err)
+{
+	Str text = {0};
+	size_t newlines = 0;
+	while (sv_ends(article, SV("\n")))
+		article.len--;
+	str_append(&text, article);
+	for (size_t i = 0; i < text.len; i++) {
+		newlines += text.ptr[i] == '\n';
+		if (newlines < FIELD_LINES && text.ptr[i] == '\t')
+			text.ptr[i] = ' ';
+	}
+	for (; newlines < FIELD_LINES; newlines++)
+		str_append_byte(&text, '\n');
+	Span everything = {0, document_length(writing->doc)};
+	bool ok = str_ok(&text, err) && replace(writing, everything, str_view(&text), err);
+	str_wipe(&text);
+	return ok;
 }
 
 bool
@@ -208,27 +228,14 @@ writing_insert(Writing *writing, StrView clean, Err *err)
 		document_group_begin(writing->doc);
 	if (selection.from < selection.to)
 		ok = writing_delete(writing, selection, err);
-	size_t line_number = document_line_at(writing->doc, writing->cursor);
-	if (ok && line_number < FIELD_LINES && !writing_is_blank(writing)) {
+	bool field = document_line_at(writing->doc, writing->cursor) < FIELD_LINES;
+	bool article = field && sv_find(clean, SV("\n"), 0) != SIZE_MAX && writing_is_blank(writing);
+	if (ok && field && !article)
 		ok = one_line(clean, &line, err);
-		clean = str_view(&line);
-	} else if (ok && line_number < FIELD_LINES && sv_find(clean, SV("\n"), 0) != SIZE_MAX) {
-		/* A whole article into an empty draft: its lines are title, subtitle and body. */
-		StrView all = clean;
-		while (sv_ends(all, SV("\n")))
-			all.len--;
-		size_t newlines = 0;
-		for (size_t i = 0; i < all.len; i++)
-			newlines += all.ptr[i] == '\n';
-		writing->cursor = 0;
-		str_append(&line, all);
-		Span everything = {0, document_length(writing->doc)};
-		for (; newlines < FIELD_LINES; newlines++)
-			str_append_byte(&line, '\n');
-		ok = str_ok(&line, err) && replace(writing, everything, str_view(&line), err);
-		clean = (StrView){NULL, 0};
-	}
-	ok = ok && replace(writing, (Span){writing->cursor, writing->cursor}, clean, err);
+	if (ok && article)
+		ok = insert_article(writing, clean, err);
+	else if (ok)
+		ok = replace(writing, (Span){writing->cursor, writing->cursor}, field ? str_view(&line) : clean, err);
 	if (step)
 		document_group_end(writing->doc);
 	str_wipe(&line);

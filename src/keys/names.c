@@ -114,7 +114,8 @@ key_equal(Key a, Key b)
 bool
 key_is_text(Key key)
 {
-	return key.code < KEY_ENTER && (key.mods & (MOD_CTRL | MOD_ALT)) == 0;
+	bool control = key.code < 0x20 || (key.code >= 0x7F && key.code < 0xA0);
+	return key.code < KEY_ENTER && !control && (key.mods & (MOD_CTRL | MOD_ALT)) == 0;
 }
 
 static char

@@ -140,7 +140,7 @@ sync_folders(const Sys *sys, const char *dir, int made, Err *err)
 
 /* Seals a slot for `secret` around the keys and saves it. */
 static bool
-save_slot(const Sys *sys, const char *dir, Slot *slot, SlotSecret secret, const Keys *keys, Err *err)
+save_slot(const Sys *sys, const char *dir, Slot *slot, SlotSecret secret, const VaultKeys *keys, Err *err)
 {
 	sys->random(&slot->id, sizeof slot->id);
 	sys->random(slot->salt, sizeof slot->salt);
@@ -170,7 +170,7 @@ save_readme(const Sys *sys, const char *dir, Err *err)
 
 /* Another meok may have made a vault there since it was looked at. */
 static bool
-fill_folder(const Sys *sys, const char *dir, int made, Slot *slot, SlotSecret secret, const Keys *keys, Err *err)
+fill_folder(const Sys *sys, const char *dir, int made, Slot *slot, SlotSecret secret, const VaultKeys *keys, Err *err)
 {
 	int fd;
 	if (!hold_folder(sys, dir, &fd, err))
@@ -191,7 +191,7 @@ fill_folder(const Sys *sys, const char *dir, int made, Slot *slot, SlotSecret se
 
 /* Chooses the keys and the vault's id, which *keys (empty) and slot->vault then hold. */
 static bool
-create_at(const Sys *sys, const char *dir, SlotSecret secret, Slot *slot, Keys *keys, Err *err)
+create_at(const Sys *sys, const char *dir, SlotSecret secret, Slot *slot, VaultKeys *keys, Err *err)
 {
 	if (file_exists(sys, dir) && (!disk_folder(sys, dir, err) || !folder_usable(sys, dir, err)))
 		return false;
@@ -350,7 +350,7 @@ worse(Verdict a, Verdict b)
 /* Tries all slots. The bytes of one are dealt with at most once. */
 static Verdict
 try_slots(const Sys *sys, const char *dir, const StrList *names, SlotSecret secret, const SlotLimits *limits,
-	Slot *slot, Keys *keys)
+	Slot *slot, VaultKeys *keys)
 {
 	Verdict verdict = VERDICT_DAMAGED;
 	bool any = false; /* a slot that this secret could be meant for, or that cannot be known not to be */

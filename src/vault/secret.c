@@ -4,14 +4,14 @@
 #include <sodium.h>
 #include <unistd.h>
 
-Keys *
+VaultKeys *
 keys_new(Err *err)
 {
 	if (sodium_init() < 0) {
 		err_set(err, ERR_FAILED, "cannot start libsodium: install it again");
 		return NULL;
 	}
-	Keys *keys = sodium_malloc(sizeof *keys);
+	VaultKeys *keys = sodium_malloc(sizeof *keys);
 	if (keys == NULL) {
 		err_memory(err);
 		return NULL;
@@ -23,7 +23,7 @@ keys_new(Err *err)
 }
 
 void
-keys_free(Keys *keys)
+keys_free(VaultKeys *keys)
 {
 	if (keys == NULL)
 		return;
@@ -32,7 +32,7 @@ keys_free(Keys *keys)
 }
 
 void
-keys_derive(Keys *keys)
+keys_derive(VaultKeys *keys)
 {
 	_Static_assert(crypto_kdf_KEYBYTES == KEY_BYTES, "the master key is a crypto_kdf key");
 	crypto_kdf_derive_from_key(keys->objects, KEY_BYTES, ROLE_OBJECTS, "meokv1__", keys->master);

@@ -14,17 +14,17 @@ enum {
 };
 
 /* The keys of an open vault, in memory of their own (keys_new). */
-typedef struct Keys {
+typedef struct VaultKeys {
 	uint8_t master[KEY_BYTES];
 	uint8_t objects[KEY_BYTES]; /* the role key that seals objects */
 	uint32_t epoch;
 	bool locked; /* the system keeps this page out of swap */
-} Keys;
+} VaultKeys;
 
 /* Guarded memory that is zeroed when freed. NULL with *err when there is none or libsodium cannot start. */
-Keys *keys_new(Err *err);
-void keys_free(Keys *keys);
-void keys_derive(Keys *keys); /* fills `objects` from `master` */
+VaultKeys *keys_new(Err *err);
+void keys_free(VaultKeys *keys);
+void keys_derive(VaultKeys *keys); /* fills `objects` from `master` */
 
 /* BLAKE2b; out_len 16 to 64, key_len 0 or 16 to 64. */
 void secret_hash(void *out, size_t out_len, const void *key, size_t key_len, StrView data);

@@ -105,7 +105,7 @@ check_copy(const uint8_t *copy, const SlotLimits *limits)
 }
 
 static Verdict
-unwrap(const uint8_t *copy, const Derived *derived, Keys *keys)
+unwrap(const uint8_t *copy, const Derived *derived, VaultKeys *keys)
 {
 	uint8_t commitment[COMMITMENT], payload[PAYLOAD];
 	secret_hash(commitment, sizeof commitment, commitment_key_of(derived), KEY_BYTES, view(copy, AT_COMMITMENT));
@@ -124,7 +124,7 @@ unwrap(const uint8_t *copy, const Derived *derived, Keys *keys)
 }
 
 static Verdict
-open_copy(const uint8_t *copy, SlotSecret secret, const SlotLimits *limits, Slot *slot, Keys *keys)
+open_copy(const uint8_t *copy, SlotSecret secret, const SlotLimits *limits, Slot *slot, VaultKeys *keys)
 {
 	Verdict verdict = check_copy(copy, limits);
 	if (verdict != VERDICT_OK)
@@ -147,7 +147,7 @@ open_copy(const uint8_t *copy, SlotSecret secret, const SlotLimits *limits, Slot
 }
 
 Verdict
-slot_open(StrView file, SlotSecret secret, const SlotLimits *limits, Slot *slot, Keys *keys)
+slot_open(StrView file, SlotSecret secret, const SlotLimits *limits, Slot *slot, VaultKeys *keys)
 {
 	const uint8_t *first = copy_at(file, 0), *second = copy_at(file, 1);
 	Verdict verdict = open_copy(first, secret, limits, slot, keys);
@@ -181,7 +181,7 @@ slot_sound_copies(StrView file)
 }
 
 static void
-write_copy(const Slot *slot, const Derived *derived, const Keys *keys, uint8_t copy[SLOT_BYTES])
+write_copy(const Slot *slot, const Derived *derived, const VaultKeys *keys, uint8_t copy[SLOT_BYTES])
 {
 	memset(copy, 0, SLOT_BYTES);
 	memcpy(copy, MAGIC, sizeof MAGIC);
@@ -207,7 +207,7 @@ write_copy(const Slot *slot, const Derived *derived, const Keys *keys, uint8_t c
 }
 
 bool
-slot_seal(const Slot *slot, SlotSecret secret, const Keys *keys, Str *file, Err *err)
+slot_seal(const Slot *slot, SlotSecret secret, const VaultKeys *keys, Str *file, Err *err)
 {
 	Derived derived;
 	if (!derive(secret, slot->salt, slot->passes, slot->memory, &derived))
@@ -215,7 +215,7 @@ slot_seal(const Slot *slot, SlotSecret secret, const Keys *keys, Str *file, Err 
 			err, ERR_FAILED, "not enough memory to derive a key from the passphrase: close other programs");
 	uint8_t copy[SLOT_BYTES];
 	write_copy(slot, &derived, keys, copy);
-	Keys *again = keys_new(err);
+	VaultKeys *again = keys_new(err);
 	bool ok = again != NULL;
 	if (ok && (!checksum_right(copy) || unwrap(copy, &derived, again) != VERDICT_OK ||
 			  !secret_equal(again->master, keys->master, KEY_BYTES)))

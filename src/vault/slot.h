@@ -39,9 +39,9 @@ typedef struct Slot {
 
 /* Appends the file of a slot that wraps keys->master, after opening it again. The caller has chosen every member of
  * `slot`; costs are not held against the limits here. */
-bool slot_seal(const Slot *slot, SlotSecret secret, const Keys *keys, Str *file, Err *err);
+bool slot_seal(const Slot *slot, SlotSecret secret, const VaultKeys *keys, Str *file, Err *err);
 /* Reads a slot file. With VERDICT_OK *slot and the master key, epoch and role keys in *keys are set. */
-Verdict slot_open(StrView file, SlotSecret secret, const SlotLimits *limits, Slot *slot, Keys *keys);
+Verdict slot_open(StrView file, SlotSecret secret, const SlotLimits *limits, Slot *slot, VaultKeys *keys);
 /* The key derivation of the first copy with a right checksum; 0 when there is none. */
 uint8_t slot_kdf(StrView file);
 /* How many of the two copies carry a right checksum: visible without a secret. */

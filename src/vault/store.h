@@ -18,7 +18,7 @@ typedef struct EntryList {
 struct Vault {
 	const Sys *sys;
 	Str dir;
-	Keys *keys;
+	VaultKeys *keys;
 	Id id, session;
 	uint64_t lamport; /* the highest in any card seen */
 	Chains chains;

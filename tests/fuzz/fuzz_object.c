@@ -31,7 +31,7 @@ claimed_place(const uint8_t *data, size_t size)
 
 /* What opens is what a writer with the key would seal for that card and body. */
 static void
-check_file(const Keys *keys, StrView file)
+check_file(const VaultKeys *keys, StrView file)
 {
 	ObjectPlace place = claimed_place((const uint8_t *)file.ptr, file.len);
 	Card card, from_head;
@@ -69,7 +69,7 @@ check_card(const uint8_t *bytes)
 }
 
 static void
-check_sealed(const Keys *keys, const uint8_t *card, StrView body)
+check_sealed(const VaultKeys *keys, const uint8_t *card, StrView body)
 {
 	static const uint8_t start[] = {0x8D, 0x6D, 0x65, 0x6F, 0x6B, 0x0D, 0x0A, 0x1A, 1, 2, 1};
 	uint8_t keyed[SEAL_KEYED_BYTES] = {0}, stream[SEAL_STREAM_BYTES] = {0};
@@ -87,7 +87,7 @@ check_sealed(const Keys *keys, const uint8_t *card, StrView body)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	Keys *keys = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL);
 	check(keys != NULL);
 	memcpy(keys->master, MASTER, KEY_BYTES);
 	keys_derive(keys);

@@ -38,7 +38,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	StrView input = {(const char *)data, size};
 	uint8_t recovery[KEY_BYTES];
 	Slot slot;
-	Keys *keys = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL);
 	check(keys != NULL && recovery_read(sv(RECOVERY), recovery) == RECOVERY_KEY);
 	SlotSecret secret = {SLOT_RECOVERY, {(const char *)recovery, sizeof recovery}};
 	Verdict verdict = slot_open(input, secret, &SLOT_LIMITS, &slot, keys);

@@ -137,6 +137,10 @@ static void
 test_text(void **state)
 {
 	(void)state;
+	static const uint32_t controls[] = {0, 0x1F, 0x7F, 0x80, 0x9F};
+	for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++)
+		assert_false(key_is_text((Key){controls[i], 0}));
+	assert_true(key_is_text((Key){0xA0, 0}));
 	assert_true(key_is_text((Key){'a', 0}));
 	assert_true(key_is_text((Key){' ', MOD_SHIFT}));
 	assert_true(key_is_text((Key){0xAC00, 0}));

@@ -19,7 +19,7 @@ static void
 a_key_is_read_back(void **state)
 {
 	(void)state;
-	Keys *keys = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL);
 	for (uint64_t seed = 1; seed < 200; seed++) {
 		uint8_t key[KEY_BYTES], read[KEY_BYTES];
 		Str shown = shown_key(seed, key);

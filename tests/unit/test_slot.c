@@ -7,7 +7,7 @@ static const SlotSecret SECRET = {SLOT_ARGON2ID, {"열쇠말", 9}};
 static const uint8_t RECOVERY[KEY_BYTES] = {7, 1, 2, 3};
 
 static Str
-make_slot(SlotKdf kdf, Keys *keys)
+make_slot(SlotKdf kdf, VaultKeys *keys)
 {
 	Err err = {0};
 	Str file = {0};
@@ -47,7 +47,7 @@ static void
 a_slot_opens_with_its_secret_only(void **state)
 {
 	(void)state;
-	Keys *keys = keys_new(NULL), *again = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL), *again = keys_new(NULL);
 	Str file = make_slot(SLOT_ARGON2ID, keys);
 	Slot slot;
 	assert_int_equal(slot_open(str_view(&file), SECRET, &QUICK, &slot, again), VERDICT_OK);
@@ -70,7 +70,7 @@ a_slot_opens_with_its_secret_only(void **state)
 
 /* Opens the file and demands: the right master key, or none. */
 static Verdict
-never_wrong(StrView file, SlotSecret secret, const Keys *keys, Keys *again)
+never_wrong(StrView file, SlotSecret secret, const VaultKeys *keys, VaultKeys *again)
 {
 	Slot slot;
 	memset(again->master, 0, KEY_BYTES);
@@ -84,7 +84,7 @@ static void
 any_flipped_bit_leaves_the_other_copy(void **state)
 {
 	(void)state;
-	Keys *keys = keys_new(NULL), *again = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL), *again = keys_new(NULL);
 	Str file = make_slot(SLOT_ARGON2ID, keys);
 	for (size_t bit = 0; bit < file.len * 8; bit++) {
 		/* between the copies nothing is read; one bit a byte is enough there */
@@ -106,7 +106,7 @@ any_forged_bit_is_refused(void **state)
 	static const SlotKdf kdfs[] = {SLOT_ARGON2ID, SLOT_RECOVERY};
 	/* Small limits, as in life: a forged cost must not be computed. */
 	const SlotLimits limits = {.passes_max = 4, .memory_min = 8192, .memory_max = 65536};
-	Keys *keys = keys_new(NULL), *again = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL), *again = keys_new(NULL);
 	for (size_t k = 0; k < 2; k++) {
 		Str file = make_slot(kdfs[k], keys);
 		SlotSecret secret = k == 0 ? SECRET : recovery_secret();
@@ -131,7 +131,7 @@ static void
 a_cut_slot_opens_while_one_copy_is_whole(void **state)
 {
 	(void)state;
-	Keys *keys = keys_new(NULL), *again = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL), *again = keys_new(NULL);
 	Str file = make_slot(SLOT_RECOVERY, keys);
 	for (size_t len = 0; len <= file.len; len++) {
 		Verdict verdict = never_wrong(sv_slice(str_view(&file), 0, len), recovery_secret(), keys, again);
@@ -178,7 +178,7 @@ each_fault_has_its_verdict(void **state)
 		{152, 0xFF, VERDICT_DAMAGED},
 		{239, 0xFF, VERDICT_DAMAGED},
 	};
-	Keys *keys = keys_new(NULL), *again = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL), *again = keys_new(NULL);
 	Str file = make_slot(SLOT_ARGON2ID, keys);
 	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
 		Str edited = str_from(sv_slice(str_view(&file), 0, SLOT_BYTES));
@@ -200,7 +200,7 @@ static void
 the_better_copy_decides(void **state)
 {
 	(void)state;
-	Keys *keys = keys_new(NULL), *again = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL), *again = keys_new(NULL);
 	Str file = make_slot(SLOT_RECOVERY, keys);
 	Slot slot;
 	/* first copy of a newer version, second as it was */

@@ -16,7 +16,7 @@ typedef struct Vectors {
 	Base bases[BASES_MAX];
 	size_t base_count;
 	Id vault;
-	Keys *keys;
+	VaultKeys *keys;
 } Vectors;
 
 /* One case line, as its words. */
@@ -165,7 +165,7 @@ make_file(const Vectors *v, const Case *c)
 static Verdict
 read_slot(const Case *c, StrView file, Str *plain)
 {
-	Keys *keys = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL);
 	uint8_t recovery[KEY_BYTES], epoch[4] = {0};
 	Str typed = bytes_of(c->secret), nfc = {0};
 	Err err;
@@ -192,7 +192,7 @@ static Verdict
 read_object(const Vectors *v, const Case *c, StrView file, Str *plain)
 {
 	ObjectPlace place = {.vault = v->vault, .object = c->base->object, .epoch = 1};
-	Keys *keys = keys_new(NULL);
+	VaultKeys *keys = keys_new(NULL);
 	memcpy(keys->master, v->keys->master, KEY_BYTES);
 	if (c->vault.ptr != NULL)
 		bytes_into(c->vault, place.vault.bytes, ID_BYTES);

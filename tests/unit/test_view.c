@@ -225,6 +225,26 @@ after_anything_the_rows_are_right(void **state)
 	}
 }
 
+/* Only a long paragraph is remembered from one picture to the next. */
+static void
+a_long_paragraph_follows_its_edits(void **state)
+{
+	(void)state;
+	WrapRule rule = {20, BREAK_KEEP_ALL, false};
+	Writing *writing = writing_of("t\ns\n", 20);
+	View view;
+	srand(11);
+	writing->cursor = document_length(writing->doc);
+	for (int i = 0; i < 4000; i++)
+		assert_true(writing_insert(writing, i % 7 == 0 ? SV("낱말 ") : SV("many words "), NULL));
+	for (int step = 0; step < 60; step++) {
+		assert_true(view_make(writing, 12, &view, NULL));
+		assert_fresh(writing, &rule, &view, 12);
+		edit_somehow(writing);
+	}
+	writing_free(writing);
+}
+
 int
 main(void)
 {
@@ -235,6 +255,7 @@ main(void)
 		cmocka_unit_test(a_line_stands_between_subtitle_and_body),
 		cmocka_unit_test(the_top_moves_no_more_than_it_must),
 		cmocka_unit_test(after_anything_the_rows_are_right),
+		cmocka_unit_test(a_long_paragraph_follows_its_edits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 
 typedef struct Vectors {
 	Str text, bin;
-	Keys *keys;
+	VaultKeys *keys;
 	Id vault;
 	uint64_t random;
 	uint8_t next_object;

@@ -11,7 +11,8 @@ static const char PASSPHRASE_NFD[] = "\xE1\x84\x86\xE1\x85\xA5\xE1\x86\xA8\xE1\x
 				     "\xE1\x84\x8A\xE1\x85\xB3\xE1\x86\xAB\xE1\x84\x83\xE1\x85\xA1";
 
 static void
-base_slot(Vectors *v, const char *name, const Slot *slot, SlotSecret secret, const Keys *keys, uint8_t copy[SLOT_BYTES])
+base_slot(Vectors *v, const char *name, const Slot *slot, SlotSecret secret, const VaultKeys *keys,
+	uint8_t copy[SLOT_BYTES])
 {
 	Str file = {0};
 	Err err;
