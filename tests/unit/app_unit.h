@@ -2,6 +2,8 @@
 #ifndef MEOK_TESTS_APP_UNIT_H
 #define MEOK_TESTS_APP_UNIT_H
 
+#include <sched.h>
+
 #include "vault_unit.h"
 
 #include "meok/app.h"
@@ -29,12 +31,15 @@ app_end(AppCase *c)
 	remove_dir(c->dir);
 }
 
+/* The clock goes on between two drafts, so that one is the newer. */
 static inline Id
 app_draft(AppCase *c, const char *title, const char *body)
 {
 	Revision revision = text_revision(title, body);
 	assert_true(vault_save_draft(c->app.vault, &revision, &c->err));
 	Id draft = revision.draft;
+	for (int64_t saved = c->app.sys->now_ms(); c->app.sys->now_ms() == saved;)
+		sched_yield();
 	revision_free(&revision);
 	return draft;
 }
