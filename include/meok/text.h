@@ -169,8 +169,9 @@ typedef struct LayoutRow {
 /* The document must outlive it. */
 Layout *layout_new(const Document *doc, const WrapRule *rule, Err *err);
 void layout_free(Layout *layout);
-void layout_set_rule(Layout *layout, const WrapRule *rule); /* all is laid out anew, where it is asked for */
-void layout_edited(Layout *layout, const Edit *edit);       /* after every change, undo and redo included */
+/* Under another rule all is laid out anew, where it is asked for; the same one changes nothing and costs nothing. */
+void layout_set_rule(Layout *layout, const WrapRule *rule);
+void layout_edited(Layout *layout, const Edit *edit); /* after every change, undo and redo included */
 /* The row that holds `pos`. The border between two rows of a paragraph belongs to the second one. */
 bool layout_row(Layout *layout, size_t pos, LayoutRow *out, Err *err);
 /* The row below / above. False at the end, with err->kind ERR_NONE, or when memory ran out. `out` may be `row`. */

@@ -122,14 +122,25 @@ editor_refresh(Session *session, Editor *editor)
 
 /* ---- The picture */
 
-/* Everything a picture's rows point to, made anew for each. */
+/* Everything a picture's rows point to, made anew for each. It is large: only what a picture needs is written to. */
 typedef struct Picture {
+	Str text;
+	size_t span_count;
 	EditorRow rows[VIEW_ROWS_MAX];
 	size_t offsets[VIEW_ROWS_MAX + 1], span_offsets[VIEW_ROWS_MAX + 1];
 	EditorSpan spans[SPANS_MAX];
-	size_t span_count;
-	Str text;
 } Picture;
+
+static Picture *
+picture_new(void)
+{
+	Picture *picture = malloc(sizeof *picture);
+	if (picture == NULL)
+		return NULL;
+	picture->text = (Str){0};
+	picture->span_count = 0;
+	return picture;
+}
 
 static Style
 style_of(TextStyle style)
@@ -315,7 +326,7 @@ draw(Session *session, void *state)
 	Err err = {0};
 	Str count = {0}, saved = {0};
 	Hints hints = {0};
-	Picture *picture = calloc(1, sizeof *picture);
+	Picture *picture = picture_new();
 	int columns = surface_columns(session->surface);
 	hints_make(session, CONTEXT_EDITOR, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
 	format_characters(tally_counts(writing->tally).clusters, &count);

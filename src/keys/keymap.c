@@ -376,7 +376,7 @@ keymap_find(const Keymap *keymap, size_t context, StrView command)
 	const Entry *best = NULL;
 	for (size_t i = 0; i < keymap->len; i++) {
 		const Entry *entry = &keymap->entries[i];
-		if (!is_visible(keymap, context, entry) || !is_joined(&entry->binding.command, command))
+		if (!is_joined(&entry->binding.command, command) || !is_visible(keymap, context, entry))
 			continue;
 		size_t len = entry->binding.keys.len;
 		if (best == NULL || len < best->binding.keys.len ||

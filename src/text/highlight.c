@@ -4,6 +4,7 @@
 #include "paint.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct Highlight {
 	const Document *doc;
@@ -14,6 +15,10 @@ struct Highlight {
 	Str text;
 	size_t lead, base;
 	Paint paint;
+	/* Of what that is the answer; none when `painted` is false. */
+	bool painted;
+	Span visible;
+	uint64_t revision;
 };
 
 static const HighlightBounds BOUNDS = {.whole = 32 << 10, .reach = 32 << 10, .ahead = 16 << 10, .spacing = 4 << 10};
@@ -234,19 +239,43 @@ block_end(StrView text, size_t pos)
 	return text.len;
 }
 
+/* Whether an address may be defined behind `start`: if so it may be for a link anywhere. */
+static bool
+may_define(const Document *doc, size_t start)
+{
+	bool closed = false;
+	for (size_t pos = start, len = document_length(doc); pos < len;) {
+		StrView chunk = document_chunk(doc, pos);
+		pos += chunk.len;
+		if (closed && chunk.ptr[0] == ':')
+			return true;
+		for (const char *at; (at = memchr(chunk.ptr, ']', chunk.len)) != NULL;) {
+			chunk = sv_slice(chunk, (size_t)(at - chunk.ptr) + 1, chunk.len);
+			if (chunk.len > 0 && chunk.ptr[0] == ':')
+				return true;
+			closed = chunk.len == 0;
+		}
+		closed = closed && chunk.len == 0;
+	}
+	return false;
+}
+
 /* Reads and paints the blocks that `visible` touches. */
 static bool
 paint_visible(Highlight *h, size_t start, Span visible, Err *err)
 {
 	size_t len = document_length(h->doc);
 	Border from = {.at = start};
-	if (len - start <= h->bounds.whole) {
+	bool small = len - start <= h->bounds.whole;
+	if (small && may_define(h->doc, start)) {
 		read_text(h, &from, len);
 		return paint(h, err);
 	}
 	if (!find_border(h, start, visible.from, &from, err))
 		return false;
-	size_t to = visible.to + h->bounds.ahead < len ? character_start(h->doc, visible.to + h->bounds.ahead) : len;
+	size_t to = len;
+	if (!small && visible.to + h->bounds.ahead < len)
+		to = character_start(h->doc, visible.to + h->bounds.ahead);
 	read_text(h, &from, to);
 	size_t end = block_end(str_view(&h->text), visible.to - h->base + h->lead);
 	str_truncate(&h->text, end);
@@ -289,8 +318,15 @@ highlight_spans(Highlight *h, Span visible, StyledSpans *out, Err *err)
 		out->len = 0;
 		return true;
 	}
-	if (!paint_visible(h, start, visible, err))
-		return false;
+	uint64_t revision = document_revision(h->doc);
+	if (!h->painted || h->revision != revision || h->visible.from != visible.from || h->visible.to != visible.to) {
+		h->painted = false;
+		if (!paint_visible(h, start, visible, err))
+			return false;
+		h->painted = true;
+		h->revision = revision;
+		h->visible = visible;
+	}
 	return collect(h, visible, out) ? true : err_memory(err);
 }
 

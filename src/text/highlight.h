@@ -6,7 +6,7 @@
 
 /* In bytes. */
 typedef struct HighlightBounds {
-	size_t whole;   /* a text up to this is read whole */
+	size_t whole;   /* a text up to this is shown as if it were read whole */
 	size_t reach;   /* how far before what is visible reading may begin */
 	size_t ahead;   /* how far behind it the end of its last block is looked for */
 	size_t spacing; /* between places that are kept to begin at */

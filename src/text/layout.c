@@ -423,9 +423,12 @@ layout_free(Layout *layout)
 void
 layout_set_rule(Layout *layout, const WrapRule *rule)
 {
-	layout->flow.rule = *rule;
-	if (rule->columns < 2)
-		layout->flow.rule.columns = 2;
+	WrapRule *old = &layout->flow.rule, made = *rule;
+	if (made.columns < 2)
+		made.columns = 2;
+	if (made.columns == old->columns && made.rule == old->rule && made.ambiguous_wide == old->ambiguous_wide)
+		return;
+	*old = made;
 	forget(layout);
 }
 

@@ -1,7 +1,7 @@
 /* Markdown as it is written: spans in order, inside what was asked for and at the borders of characters; after any
- * changes what a fresh start says; and, when all is within reach, in every part what is said of the whole. What a page
- * shows of text without links, pictures, HTML and entities, the screen shows. The input is a text and, behind a byte
- * 0xFF, changes of six bytes each. */
+ * changes what a fresh start says; and, when all is within reach or the text is short, in every part what is said of
+ * the whole. What a page shows of text without links, pictures, HTML and entities, the screen shows. The input is a
+ * text and, behind a byte 0xFF, changes of six bytes each. */
 #include "../../src/text/highlight.h"
 #include "../unit/highlight_model.h"
 
@@ -13,7 +13,7 @@ static const HighlightBounds EXACT = {.whole = 0, .reach = 1 << 20, .ahead = 1 <
 
 static const char *const PIECES[] = {"\n", "\n\n", "```\n", "~~~\n\n", "    ", "- ", "1. ", "> ", "# ", "---\n", "**",
 	"*", "`", "~~", "[글](x)", "<!--", "-->", "| a | b |\n|---|---|\n", "글", "a b", "\\", "(", ")", "_", "===\n",
-	"<div>\n"};
+	"<div>\n", "[a]", "]: /b\n", ":"};
 enum { PIECE_COUNT = sizeof PIECES / sizeof PIECES[0], CHANGES_MAX = 16 };
 
 static void
@@ -134,7 +134,7 @@ change(Document *doc, Highlight *const *hs, const uint8_t *op)
 		check(document_replace(doc, (Span){pos, pos + op[2] % 24},
 			sv(op[3] == 0 ? "" : PIECES[op[3] % PIECE_COUNT]), &edit, NULL));
 	document_group_end(doc);
-	for (size_t i = 0; changed && i < 2; i++)
+	for (size_t i = 0; changed && i < 3; i++)
 		highlight_edited(hs[i], &edit);
 }
 
@@ -149,14 +149,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_page(str_view(&text));
 	Document *doc = document_new(str_view(&text), NULL);
 	Highlight *hs[] = {highlight_new_within(doc, from_line, &NARROW, NULL),
-		highlight_new_within(doc, from_line, &EXACT, NULL)};
-	check(doc != NULL && hs[0] != NULL && hs[1] != NULL);
+		highlight_new_within(doc, from_line, &EXACT, NULL), highlight_new(doc, from_line, NULL)};
+	check(doc != NULL && hs[0] != NULL && hs[1] != NULL && hs[2] != NULL);
 	for (size_t i = middle == SIZE_MAX ? size : middle + 1, n = 0; i + 6 <= size && n < CHANGES_MAX; i += 6, n++) {
 		change(doc, hs, data + i);
 		size_t from = (size_t)(data[i + 4] | data[i + 1] << 8) % (document_length(doc) + 1);
 		Span visible = {from, from + data[i + 5]};
 		str_clear(&text);
 		document_copy(doc, (Span){0, document_length(doc)}, &text);
+		check_part(hs[2], doc, str_view(&text), from_line, visible);
 		/* An address may be defined where it is not read. */
 		if (has(str_view(&text), "]:"))
 			continue;
@@ -165,6 +166,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	highlight_free(hs[0]);
 	highlight_free(hs[1]);
+	highlight_free(hs[2]);
 	document_free(doc);
 	str_free(&text);
 	return 0;

@@ -479,6 +479,70 @@ cuts_are_made_anew_behind_a_change(void **state)
 	borders_free(&b);
 }
 
+static bool
+is_link(Highlight *h, size_t pos)
+{
+	StyledSpans spans = {0};
+	assert_true(highlight_spans(h, (Span){pos, pos + 1}, &spans, NULL));
+	bool link = spans.len == 1 && spans.items[0].style == TEXT_LINK;
+	styled_spans_free(&spans);
+	return link;
+}
+
+/* In a text that is not long an address may stand anywhere, also in two pieces. */
+static void
+finds_addresses_anywhere(void **state)
+{
+	(void)state;
+	Edit edit;
+	Str text = str_from(SV("[a][b]\n\n"));
+	for (int i = 0; i < 400; i++)
+		str_append_c(&text, "plain words\n\n");
+	Document *doc = document_new(str_view(&text), NULL);
+	Highlight *h = highlight_new(doc, 0, NULL);
+	assert_false(is_link(h, 1));
+	static const char *const pieces[] = {"[b", "]", ":", " http://c/"};
+	for (size_t i = 0; i < 4; i++) {
+		assert_false(is_link(h, 1));
+		assert_true(document_insert(doc, document_length(doc), sv(pieces[i]), &edit, NULL));
+		highlight_edited(h, &edit);
+		document_group_end(doc);
+	}
+	assert_true(is_link(h, 1));
+	size_t at = document_length(doc) - strlen("http://c/") - 2;
+	assert_true(document_replace(doc, (Span){at, at + 1}, SV(";"), &edit, NULL));
+	highlight_edited(h, &edit);
+	assert_false(is_link(h, 1));
+	highlight_free(h);
+	document_free(doc);
+	str_free(&text);
+}
+
+/* Reading takes memory. */
+static void
+reads_the_same_once(void **state)
+{
+	(void)state;
+	Document *doc = document_new(SV("**a** b"), NULL);
+	Highlight *h = highlight_new(doc, 0, NULL);
+	StyledSpans spans = {0};
+	Edit edit;
+	assert_true(highlight_spans(h, (Span){0, 7}, &spans, NULL));
+	allocations_left = 1;
+	bool again = highlight_spans(h, (Span){0, 7}, &spans, NULL);
+	bool other = highlight_spans(h, (Span){0, 6}, &spans, NULL);
+	allocations_left = -1;
+	assert_true(again);
+	assert_false(other);
+	assert_true(document_insert(doc, 0, SV("c"), &edit, NULL));
+	highlight_edited(h, &edit);
+	assert_true(highlight_spans(h, (Span){0, 7}, &spans, NULL));
+	assert_int_equal(spans.items[0].span.from, 1);
+	styled_spans_free(&spans);
+	highlight_free(h);
+	document_free(doc);
+}
+
 int
 main(void)
 {
@@ -492,6 +556,8 @@ main(void)
 		cmocka_unit_test(answers_in_blocks_longer_than_it_reads),
 		cmocka_unit_test(costs_the_same_in_a_long_text),
 		cmocka_unit_test(fails_without_memory),
+		cmocka_unit_test(finds_addresses_anywhere),
+		cmocka_unit_test(reads_the_same_once),
 		cmocka_unit_test(borders_become_sure_again_together),
 		cmocka_unit_test(cuts_are_made_anew_behind_a_change),
 	};

@@ -273,6 +273,35 @@ without_memory_nothing_is_wrong(void **state)
 	free(model.rows);
 }
 
+/* It is told for every picture. Far into a paragraph, laying out anew takes memory. */
+static void
+the_same_rule_lays_out_nothing_anew(void **state)
+{
+	(void)state;
+	WrapRule rule = {20, BREAK_KEEP_ALL, false};
+	Str text = {0};
+	for (int i = 0; i < 1500; i++)
+		str_append_c(&text, "word ");
+	Document *doc = document_new(str_view(&text), NULL);
+	Layout *layout = layout_new(doc, &rule, NULL);
+	LayoutRow row;
+	assert_true(layout_row(layout, 7000, &row, NULL));
+	layout_set_rule(layout, &rule);
+	allocations_left = 1;
+	bool kept = layout_row(layout, 7000, &row, NULL);
+	allocations_left = -1;
+	assert_true(kept);
+	rule.columns = 30;
+	layout_set_rule(layout, &rule);
+	allocations_left = 1;
+	kept = layout_row(layout, 7000, &row, NULL);
+	allocations_left = -1;
+	assert_false(kept);
+	layout_free(layout);
+	document_free(doc);
+	str_free(&text);
+}
+
 int
 main(void)
 {
@@ -287,6 +316,7 @@ main(void)
 		cmocka_unit_test(a_paragraph_of_one_word_never_settles),
 		cmocka_unit_test(doubt_outlives_a_stop),
 		cmocka_unit_test(without_memory_nothing_is_wrong),
+		cmocka_unit_test(the_same_rule_lays_out_nothing_anew),
 	};
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
 }
