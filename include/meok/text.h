@@ -256,6 +256,8 @@ void changes_free(Changes *changes);
  * name, with 1. At most the first 512 letters of each are read. 0 also when memory runs out, which only letters other
  * than ASCII, Hangul, kana and Han need. */
 int match_score(StrView typed, StrView name);
+/* The same, cheaper for many names: `typed` has come through unicode_fold already. */
+int match_folded(StrView typed, StrView name);
 
 /* ---- The two-set keyboard (hangul.c, over libhangul) */
 /* What Latin letters would have typed with the keyboard in Hangul mode (rksk: 가나), and the keys under Hangul text

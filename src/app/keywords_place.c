@@ -110,9 +110,13 @@ fill_matching(Session *session, Picker *picker, StrView typed)
 	Choosing *choosing = picker->data;
 	size_t count = 0;
 	bool exact = false;
+	Str folded = {0};
+	Err err = {0};
 	Ranked *ranked = calloc(choosing->choices.len + 1, sizeof *ranked);
+	if (!unicode_fold(typed, &folded, &err))
+		session_say_error(session, &err);
 	for (size_t i = 0; ranked != NULL && i < choosing->choices.len; i++) {
-		int score = match_score(typed, str_view(&choosing->choices.items[i].name));
+		int score = match_folded(str_view(&folded), str_view(&choosing->choices.items[i].name));
 		if (score > 0)
 			ranked[count++] = (Ranked){i, score};
 		exact = exact || unicode_same(typed, str_view(&choosing->choices.items[i].name));
@@ -127,6 +131,7 @@ fill_matching(Session *session, Picker *picker, StrView typed)
 	if (!exact && behind && !is_chosen(session, typed))
 		add_typed(session, picker, false);
 	free(ranked);
+	str_free(&folded);
 }
 
 static void

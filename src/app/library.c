@@ -136,12 +136,12 @@ compare_hits(const void *a, const void *b)
 static bool
 add_filtered(Library *library)
 {
-	StrView typed = str_view(&library->filter.text);
+	Str typed = {0};
 	Hit *hits = calloc(library->shelf.len + 1, sizeof *hits);
 	size_t count = 0;
-	bool ok = hits != NULL;
+	bool ok = hits != NULL && unicode_fold(str_view(&library->filter.text), &typed, NULL);
 	for (size_t i = 0; ok && i < library->shelf.len; i++) {
-		int score = match_score(typed, str_view(&library->shelf.items[i].title));
+		int score = match_folded(str_view(&typed), str_view(&library->shelf.items[i].title));
 		if (score > 0)
 			hits[count++] = (Hit){{LIBRARY_DRAFT, i, NULL, false}, score};
 	}
@@ -150,6 +150,7 @@ add_filtered(Library *library)
 	for (size_t i = 0; ok && i < count; i++)
 		ok = add_line(library, hits[i].line);
 	free(hits);
+	str_free(&typed);
 	return ok;
 }
 

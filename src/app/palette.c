@@ -29,10 +29,10 @@ compare(const void *a, const void *b)
 static int
 score_of(const CommandRow *row, StrView typed)
 {
-	int score = match_score(typed, sv(row->name)), other = match_score(typed, sv(_(row->help)));
-	if (row->label != NULL && match_score(typed, sv(_(row->label))) > other)
-		other = match_score(typed, sv(_(row->label)));
-	return score > other ? score : other;
+	int best = match_folded(typed, sv(row->name)), other = match_folded(typed, sv(_(row->help)));
+	best = other > best ? other : best;
+	other = row->label != NULL ? match_folded(typed, sv(_(row->label))) : 0;
+	return other > best ? other : best;
 }
 
 static void
@@ -55,18 +55,22 @@ fill(Session *session, Picker *picker)
 {
 	Ranked ranked[128];
 	size_t count = 0;
-	StrView typed = sv_trim(str_view(&picker->input.text));
+	Str typed = {0};
+	Err err = {0};
+	if (!unicode_fold(str_view(&picker->input.text), &typed, &err))
+		session_say_error(session, &err);
 	Context context = context_below(session);
 	for (const CommandRow *row = COMMAND_ROWS; row->name != NULL; row++) {
 		/* What needs a word behind it is for keymaps. */
 		bool whole = row->arguments[0] == '\0' || row->arguments[0] == '[';
-		int score = typed.len > 0 ? score_of(row, typed) : 1;
+		int score = typed.len > 0 ? score_of(row, str_view(&typed)) : 1;
 		if (whole && (row->contexts & (1u << context)) != 0 && score > 0 && count < 128)
 			ranked[count++] = (Ranked){row, score};
 	}
 	qsort(ranked, count, sizeof ranked[0], compare);
 	for (size_t i = 0; i < count; i++)
 		add_row(session, picker, ranked[i].row);
+	str_free(&typed);
 	str_clear(&picker->empty);
 	str_append_c(&picker->empty, _("no command fits"));
 }

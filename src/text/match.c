@@ -302,19 +302,33 @@ score_order(const Letters *typed, const Letters *name)
 	       LETTERS_MAX - (int)(at - begin);
 }
 
-int
-match_score(StrView typed_text, StrView name_text)
+static int
+score(const Letters *typed, StrView name_text)
 {
-	Letters typed, name;
-	if (!read_letters(typed_text, &typed) || !read_letters(name_text, &name))
+	Letters name;
+	if (!read_letters(name_text, &name))
 		return 0;
-	if (typed.len == 0)
+	if (typed->len == 0)
 		return 1;
 	int best = 0;
 	for (size_t at = 0, end = 0; at < name.len; at++) {
-		Meeting meeting = meet_run(&typed, &name, at, &end);
-		int score = meeting == MEETS_NOT ? 0 : score_run(meeting, &name, at, end);
-		best = score > best ? score : best;
+		Meeting meeting = meet_run(typed, &name, at, &end);
+		int here = meeting == MEETS_NOT ? 0 : score_run(meeting, &name, at, end);
+		best = here > best ? here : best;
 	}
-	return best > 0 ? best : score_order(&typed, &name);
+	return best > 0 ? best : score_order(typed, &name);
+}
+
+int
+match_score(StrView typed, StrView name)
+{
+	Letters letters;
+	return read_letters(typed, &letters) ? score(&letters, name) : 0;
+}
+
+int
+match_folded(StrView typed, StrView name)
+{
+	Letters letters;
+	return read_settled(typed, true, &letters) ? score(&letters, name) : 0;
 }

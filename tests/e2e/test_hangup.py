@@ -54,7 +54,8 @@ def test_too_small(meok):
         with on_body(meok, draft, backend=backend) as screen:
             screen.type(BODY)
             before = screen.screen()
-            for rows, columns in (5, 20), (1, 1), (5, 20):
+            # tmux tells of sizes late and leaves some out; then it has cut the picture and nobody draws it again
+            for rows, columns in ((1, 1), (5, 20)) if backend == "vt" else ((5, 20),):
                 screen.resize(rows, columns)
             assert "Too small" in screen.text() and screen.look()["cursor"][0] < 5, screen.text()
             screen.type("고")
@@ -174,7 +175,7 @@ def test_a_keymap_with_errors(meok):
         said = []
         for _ in range(5):
             said.append(" ".join(row.strip() for row in screen.screen()[-4:]))
-            screen.keys("Esc Esc")  # the first is also the begin of the menu
+            screen.keys("Esc")
         for line, word in (2, "fly"), (3, "nowhere"), (4, "Hyper-x"), (5, "quote"), (6, "UTF-8"):
             assert any(f"config/meok/keys:{line}: " in one and word in one for one in said), (line, said)
         assert "keys:" not in screen.text()

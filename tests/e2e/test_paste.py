@@ -45,7 +45,7 @@ def test_a_megabyte(meok):
         print(f"# shown after {time.monotonic() - began:.2f} s, processor {screen.cpu() - cpu:.2f} s")
         screen.expect("were not text: U+FFFD stands in their place")
         screen.settle(20)
-        screen.keys("Esc Esc ^Z")
+        screen.keys("Esc", "^Z")
         screen.expect("Text (Markdown", 20)
         assert screen.row_of("Text (Markdown") == 3 and "모은 글" in screen.screen()[0]
         screen.keys("^Y")
@@ -78,7 +78,7 @@ def test_without_brackets(meok):
         screen.send(data, settle=False)
         screen.expect("끝", 60)
         screen.settle(20)
-        screen.keys("Esc Esc")
+        screen.keys("Esc")
         assert screen.runs() and "│ Keywords 0 │" in screen.text(), screen.text()
         leave(screen)
     is_kept(meok, draft, data)

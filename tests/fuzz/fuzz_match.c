@@ -71,6 +71,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(unicode_clean(sv_slice(input, middle + 1, size), &name, NULL, NULL));
 	StrView a = str_view(&typed), b = str_view(&name);
 	check(match_score(a, b) == raw);
+	Str folded = {0};
+	check(unicode_fold(a, &folded, NULL));
+	check(match_folded(str_view(&folded), b) == raw);
+	str_free(&folded);
 	check(match_score(b, b) == (match_score(b, SV("")) > 0 ? 1 : best));
 	check_beginnings(b);
 	check_initials(b);
