@@ -6,6 +6,7 @@
 typedef struct Prompt {
 	const PromptUse *use;
 	LineInput line;
+	bool offered; /* the line is the last one still: typing takes its place, any other key keeps it */
 } Prompt;
 
 static Context
@@ -51,6 +52,9 @@ text(Session *session, void *state, StrView typed, bool pasted)
 	(void)pasted;
 	Prompt *prompt = state;
 	Err err = {0};
+	if (prompt->offered)
+		line_free(&prompt->line);
+	prompt->offered = false;
 	if (!line_insert(&prompt->line, typed, &err))
 		session_say_error(session, &err);
 	changed(session, prompt);
@@ -62,6 +66,7 @@ move(Session *session, void *state, Motion motion, bool select)
 	(void)session;
 	(void)select;
 	Prompt *prompt = state;
+	prompt->offered = false;
 	return line_move(&prompt->line, motion);
 }
 
@@ -69,6 +74,7 @@ static bool
 erase(Session *session, void *state, Deletion what)
 {
 	Prompt *prompt = state;
+	prompt->offered = false;
 	if (line_delete(&prompt->line, what))
 		changed(session, prompt);
 	return true;
@@ -119,6 +125,7 @@ prompt_open(Session *session, const PromptUse *use, StrView value)
 	Prompt *prompt = calloc(1, sizeof *prompt);
 	if (prompt != NULL) {
 		prompt->use = use;
+		prompt->offered = value.len > 0;
 		if (!line_insert(&prompt->line, value, &err))
 			session_say_error(session, &err);
 	}

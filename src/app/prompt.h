@@ -14,6 +14,7 @@ typedef struct PromptUse {
 	size_t hint_count;
 } PromptUse;
 
+/* The line begins as `value`, which the first thing typed replaces. */
 bool prompt_open(Session *session, const PromptUse *use, StrView value);
 
 #endif

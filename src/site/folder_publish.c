@@ -17,6 +17,7 @@ typedef struct Publication {
 	Folder *folder;
 	Entry *entry;
 	Str version, old_work;
+	StrList old_keywords;
 	bool existed;
 	bool hidden; /* readers have not seen it */
 	Plan plan;
@@ -251,6 +252,8 @@ fill_entry(Publication *p, Err *err)
 	p->hidden = is_hidden(p);
 	bool goes_public = p->hidden && !article->as_draft;
 	str_set(&p->old_work, str_view(&entry->work));
+	if (p->existed)
+		list_copy(&p->old_keywords, &entry->keywords);
 	if (entry->date_ms == 0 || goes_public)
 		entry->date_ms = entry->updated_ms = now;
 	else if (!sv_equal(str_view(&entry->version), str_view(&p->version)) && p->existed)
@@ -264,7 +267,7 @@ fill_entry(Publication *p, Err *err)
 	return set_line(&entry->title, &article->title, err) && set_line(&entry->subtitle, &article->subtitle, err) &&
 	       set_line(&entry->author, &article->author, err) && set_line(&entry->work, &article->work, err) &&
 	       set_keywords(entry, &article->keywords, err) && str_ok(&p->old_work, err) &&
-	       str_ok(&entry->language, err) && str_ok(&entry->next_version, err);
+	       list_ok(&p->old_keywords, err) && str_ok(&entry->language, err) && str_ok(&entry->next_version, err);
 }
 
 /* A name that was chosen once and never used is chosen again: the title may be another, and a file of that name is
@@ -361,6 +364,8 @@ static bool
 is_new_keyword(const Publication *p, StrView keyword)
 {
 	const Manifest *manifest = &p->folder->manifest;
+	if (list_has(&p->old_keywords, keyword))
+		return false;
 	for (size_t i = 0; i < manifest->len; i++)
 		if (&manifest->entries[i] != p->entry && list_has(&manifest->entries[i].keywords, keyword))
 			return false;
@@ -448,6 +453,7 @@ folder_publish(DriverContext *ctx, const Article *article, Outcome *out, Err *er
 		done = publish_into(&p, err) && tell(&p, out, err);
 		str_free(&p.version);
 		str_free(&p.old_work);
+		list_free(&p.old_keywords);
 		plan_free(&p.plan);
 		folder_close(&folder);
 	}

@@ -390,20 +390,26 @@ test_update(void **state)
 	Article made = article("tok-1", "첫 제목");
 	Outcome out = {0};
 	int64_t first = now;
+	list_append(&made.keywords, SV("먹"));
 	publish(blog, &made, &out);
+	assert_int_equal(out.notes.len, 1);
 	Str before = read_at(blog, "index.html");
 
 	now += 86400000; /* the same again changes nothing, not even the date */
 	publish(blog, &made, &out);
 	assert_true(out.updated);
+	assert_int_equal(out.notes.len, 0);
 	Str after = read_at(blog, "index.html");
 	assert_view_equal(str_view(&after), str_c(&before));
 	assert_false(holds(blog, "첫-제목.html", "고침"));
 
 	str_set(&made.title, SV("다른 제목"));
 	str_set(&made.slug, SV("another"));
+	list_append(&made.keywords, SV("벼루"));
 	publish(blog, &made, &out);
 	assert_true(out.updated);
+	assert_int_equal(out.notes.len, 1);
+	assert_view_equal(str_view(&out.notes.items[0]), "벼루");
 	assert_int_equal(out.published_ms, first);
 	assert_view_equal(str_view(&out.slug), "첫-제목");
 	assert_holds(blog, "첫-제목.html", "<h1>다른 제목</h1>");
