@@ -494,13 +494,20 @@ hang_up(Machine *m)
 	m->queue.len = 0;
 }
 
+/* libvterm writes where nothing is when a wide character comes to a single column. */
+static int
+columns_of(int columns)
+{
+	return columns > 1 ? columns : 2;
+}
+
 static bool
 resize(Machine *m, int rows, int columns)
 {
 	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
 	if (rows < 1 || columns < 1 || rows > 1000 || columns > 1000)
 		return false;
-	vterm_set_size(m->vt, rows, columns);
+	vterm_set_size(m->vt, rows, columns_of(columns));
 	m->rows = rows;
 	m->columns = columns;
 	/* The program hears of it only once the terminal has the size. */
@@ -667,7 +674,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: vtscreen [-o FILE] ROWS COLUMNS PROGRAM [ARG...]\n");
 		return 2;
 	}
-	m.vt = vterm_new(m.rows, m.columns);
+	m.vt = vterm_new(m.rows, columns_of(m.columns));
 	vterm_set_utf8(m.vt, 1);
 	vterm_output_set_callback(m.vt, answer, &m);
 	m.screen = vterm_obtain_screen(m.vt);
