@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IDLE_KEEP_MS = 30000, PASTE_LIMIT = 256 << 20 };
+enum { IDLE_KEEP_MS = 30000, BUSY_KEEP_MS = 180000, PASTE_LIMIT = 256 << 20 };
 
 int64_t
 session_clock(void)
@@ -144,6 +144,10 @@ session_leave(Session *session)
 	Err err = {0};
 	if (!keep_writing(session, false, &err)) {
 		session_say_error(session, &err);
+		if (session->app->vault != NULL)
+			session_say(session, NOTICE_WARNING, "%s",
+				_("the draft is still here: try again when there is room, or leave it unkept with the "
+				  "command abandon"));
 		return;
 	}
 	session->over = true;
@@ -161,9 +165,10 @@ static void
 on_idle(void *data)
 {
 	Session *session = data;
-	int64_t left = session->key_ms + IDLE_KEEP_MS - session_clock();
+	int64_t now = session_clock(), left = session->key_ms + IDLE_KEEP_MS - now;
 	session->idle_timer = 0;
-	if (left > 0) {
+	/* Who never rests is kept from time to time. */
+	if (left > 0 && now - session->kept_ms < BUSY_KEEP_MS) {
 		session->idle_timer = loop_timer(session->loop, left, on_idle, session);
 		return;
 	}
@@ -171,6 +176,7 @@ on_idle(void *data)
 	Writing *writing = session->writing;
 	if (writing == NULL || !writing_is_changed(writing))
 		return;
+	session->kept_ms = now;
 	bool has_vault = session->app->vault != NULL;
 	bool kept = has_vault && writing_keep(session->app, writing, true, &err);
 	if (has_vault && !kept && !writing->keep_failed) {
@@ -340,8 +346,10 @@ take_events(Session *session)
 	while (!session->over && input_next(session->input, &event)) {
 		session->key_ms = session_clock();
 		/* Any key may change the draft: erasing, undo, its settings. */
-		if (session->idle_timer == 0)
+		if (session->idle_timer == 0) {
+			session->kept_ms = session->key_ms;
 			session->idle_timer = loop_timer(session->loop, IDLE_KEEP_MS, on_idle, session);
+		}
 		switch (event.kind) {
 		case INPUT_KEY:
 			session->key_alone = event.alone;

@@ -122,9 +122,10 @@ struct Session {
 	int input_timer, draw_timer, idle_timer;
 	Str paste; /* pieces of a paste that has not ended */
 	bool pasting;
-	bool dismissed; /* the Esc being handled put a message away */
-	bool key_alone; /* the key being handled came alone in its read */
-	int64_t key_ms; /* monotonic: when it came */
+	bool dismissed;  /* the Esc being handled put a message away */
+	bool key_alone;  /* the key being handled came alone in its read */
+	int64_t key_ms;  /* monotonic: when it came */
+	int64_t kept_ms; /* monotonic: when the draft was last kept unasked, or work on it began */
 	Message messages[NOTICES_MAX];
 	size_t message_count;
 	Writing *writing; /* the draft on the desk, or NULL */
