@@ -46,7 +46,7 @@ const CommandRow COMMAND_ROWS[] = {
 	{"filter", "", IN(LIBRARY), N_("find"), N_("show only drafts whose title fits what you type"), run_filter},
 	{"order", "", IN(LIBRARY), N_("order"), N_("order the library by works, by date, by state"), run_order},
 	{"trash", "", IN(LIBRARY), N_("trash"), N_("put the draft into the trash"), run_trash},
-	{"untrash", "", IN(LIBRARY), NULL, N_("take the draft that went last out of the trash"), run_untrash},
+	{"untrash", "", IN(LIBRARY), NULL, N_("take a draft out of the trash: the one that went last"), run_untrash},
 	{"choose", "N", IN(PICKER) | IN(LIST), NULL, N_("take the row with this number"), run_choose},
 	{"keyword-move", "left|right", IN(PICKER), NULL, N_("move the chosen keyword"), run_keyword_move},
 	{"keyword-merge", "", IN(PICKER), NULL, N_("spell the keyword as the blog does"), run_keyword_merge},
