@@ -37,6 +37,8 @@ const CommandRow COMMAND_ROWS[] = {
 	{"paste", "", IN(EDITOR) | IN(PICKER) | IN(FORM) | IN(PROMPT), NULL, N_("insert what was cut or copied"),
 		run_paste},
 	{"select-all", "", IN(EDITOR), NULL, N_("select the whole text"), run_select_all},
+	{"paragraphs", "", AT_DESK, N_("paragraphs"), N_("make every line of the text a paragraph of its own"),
+		run_paragraphs},
 	{"count", "", IN(EDITOR), N_("count"), N_("count characters, words and manuscript pages"), run_count},
 	{"focus", "", IN(EDITOR), N_("text only"), N_("show nothing but the text, or all again"), run_focus},
 	{"preview", "", AT_DESK, N_("preview"), N_("read the draft as readers will"), run_preview},
