@@ -99,8 +99,9 @@ typedef enum MarkupForm {
 } MarkupForm;
 /* Appends. `markdown` must be clean. ERR_FAILED when it is over 64 MiB or memory runs out. */
 bool markup_render(StrView markdown, MarkupForm form, Str *out, Err *err);
-/* Line ends inside paragraphs: readers see a blank there. False when memory runs out. */
-bool markup_joined_lines(StrView markdown, size_t *count, Err *err);
+/* Line ends inside paragraphs: readers see a blank there. *count: how many; the first `most` of them go to `places`, in
+ * order. False when memory runs out. */
+bool markup_joined_lines(StrView markdown, size_t *places, size_t most, size_t *count, Err *err);
 void markup_escape(StrView text, Str *out); /* & < > " as HTML entities; appends */
 
 /* ---- Front matter (frontmatter.c)

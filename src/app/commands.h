@@ -25,6 +25,7 @@ bool run_select_all(Session *session, const StrList *words);
 bool run_find(Session *session, const StrList *words);
 bool run_find_next(Session *session, const StrList *words);
 bool run_find_previous(Session *session, const StrList *words);
+bool run_paragraphs(Session *session, const StrList *words);
 bool run_count(Session *session, const StrList *words);
 bool run_focus(Session *session, const StrList *words);
 bool run_abandon(Session *session, const StrList *words);

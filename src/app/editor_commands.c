@@ -37,6 +37,24 @@ run_redo(Session *session, const StrList *words)
 	return true;
 }
 
+/* What the place on top shows of the text is read again: the sheet counts such lines. */
+bool
+run_paragraphs(Session *session, const StrList *words)
+{
+	(void)words;
+	size_t count = 0;
+	Err err = {0};
+	if (!writing_part_lines(session->writing, &count, &err)) {
+		session_say_error(session, &err);
+		return true;
+	}
+	if (!session_on_top(session, &EDITOR) && editor_keep(session))
+		session_arrive(session);
+	session_say(session, count > 0 ? NOTICE_GOOD : NOTICE_INFO,
+		ngettext("%zu new paragraph", "%zu new paragraphs", count), count);
+	return true;
+}
+
 /* ---- The clipboard */
 
 /* What is selected, else the paragraph with its newline. */

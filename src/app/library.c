@@ -555,19 +555,42 @@ run_trash(Session *session, const StrList *words)
 	return true;
 }
 
+/* The one that went last; when that is back, or went in another session, the one of the rest that was changed last. */
+static const Entry *
+next_untrashed(Vault *vault, Id last)
+{
+	size_t count;
+	const Entry *const *drafts = vault_entries(vault, OBJECT_REVISION, &count);
+	const Entry *latest = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (drafts[i]->trashed && id_equal(drafts[i]->subject, last))
+			return drafts[i];
+		if (drafts[i]->trashed && latest == NULL)
+			latest = drafts[i];
+	}
+	return latest;
+}
+
 bool
 run_untrash(Session *session, const StrList *words)
 {
 	(void)words;
 	Library *library = session_state(session, &LIBRARY);
+	const Entry *entry = next_untrashed(session->app->vault, library->last_trashed);
 	Err err = {0};
-	if (id_is_none(library->last_trashed)) {
-		session_say(session, NOTICE_INFO, "%s", _("nothing was put into the trash just now"));
-	} else if (!vault_restore_draft(session->app->vault, library->last_trashed, &err)) {
+	if (entry == NULL) {
+		session_say(session, NOTICE_INFO, "%s", _("the trash is empty"));
+		return true;
+	}
+	/* Restoring voids the entry. */
+	Str title = str_from(entry->title.len > 0 ? str_view(&entry->title) : sv(_("(no title)")));
+	if (!vault_restore_draft(session->app->vault, entry->subject, &err)) {
 		session_say_error(session, &err);
 	} else {
 		library->last_trashed = ID_NONE;
 		arrive(session, library);
+		session_say(session, NOTICE_GOOD, _("“%s” is out of the trash"), str_c(&title));
 	}
+	str_free(&title);
 	return true;
 }

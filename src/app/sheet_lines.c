@@ -196,24 +196,26 @@ read_counts(Sheet *sheet)
 
 /* Who writes without Markdown in mind takes every line for a paragraph; readers would get one long one. */
 static void
-warn_of_joined_lines(SheetTopic *topic, const Revision *revision)
+warn_of_joined_lines(Session *session, SheetTopic *topic, const Revision *revision)
 {
 	enum { LOOKED_AT = 1 << 20 };
-	Str text = {0};
+	Str text = {0}, key = {0};
 	Err err = {0};
 	size_t count = 0;
 	if (revision->body.len > LOOKED_AT)
 		return;
-	if (!markup_joined_lines(str_view(&revision->body), &count, &err))
+	if (!markup_joined_lines(str_view(&revision->body), NULL, 0, &count, &err))
 		topic->obstacle = err;
 	if (count > 0) {
+		session_key_of(session, CONTEXT_SHEET, "paragraphs", &key);
 		str_printf(&text,
-			ngettext("%zu line end makes no new paragraph for readers: an empty line does",
-				"%zu line ends make no new paragraph for readers: an empty line does", count),
-			count);
+			ngettext("%zu line end makes no new paragraph for readers: %s puts an empty line there",
+				"%zu line ends make no new paragraph for readers: %s puts empty lines there", count),
+			count, str_c(&key));
 		add_warning(topic, str_c(&text));
 	}
 	str_free(&text);
+	str_free(&key);
 }
 
 static const char *
@@ -282,7 +284,7 @@ sheet_read(Sheet *sheet)
 	read_keywords(sheet, revision);
 	read_work(sheet, revision);
 	read_counts(sheet);
-	warn_of_joined_lines(topic, revision);
+	warn_of_joined_lines(sheet->session, topic, revision);
 	sheet->stage = is_update(topic) ? SHEET_UPDATE : SHEET_ASK;
 	if (sheet->stage == SHEET_UPDATE) {
 		read_changes(sheet, revision);

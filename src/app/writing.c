@@ -242,6 +242,42 @@ writing_insert(Writing *writing, StrView clean, Err *err)
 	return ok;
 }
 
+/* Behind the line end at `place`: an empty line, quoted as the line behind it is. */
+static bool
+part_line(Writing *writing, StrView body, size_t place, Err *err)
+{
+	Str line = {0};
+	size_t from = place + 1, to = from;
+	for (size_t i = from; i < body.len && (body.ptr[i] == ' ' || body.ptr[i] == '>'); i++)
+		if (body.ptr[i] == '>')
+			to = i + 1;
+	str_append(&line, sv_slice(body, from, to));
+	str_append_byte(&line, '\n');
+	size_t at = writing_body(writing).from + from, cursor = writing->cursor;
+	bool ok = str_ok(&line, err) && replace(writing, (Span){at, at}, str_view(&line), err);
+	writing->cursor = cursor < at ? cursor : cursor + line.len;
+	str_wipe(&line);
+	return ok;
+}
+
+bool
+writing_part_lines(Writing *writing, size_t *count, Err *err)
+{
+	Str body = {0};
+	document_copy(writing->doc, writing_body(writing), &body);
+	bool ok = str_ok(&body, err) && markup_joined_lines(str_view(&body), NULL, 0, count, err);
+	size_t *places = ok ? calloc(*count + 1, sizeof *places) : NULL;
+	ok = ok && (places != NULL || err_memory(err)) &&
+	     markup_joined_lines(str_view(&body), places, *count, count, err);
+	document_group_begin(writing->doc);
+	for (size_t i = ok ? *count : 0; ok && i-- > 0;)
+		ok = part_line(writing, str_view(&body), places[i], err);
+	document_group_end(writing->doc);
+	free(places);
+	str_wipe(&body);
+	return ok;
+}
+
 static bool
 travel(Writing *writing, bool (*step)(Document *, Edit *))
 {

@@ -38,6 +38,9 @@ Span writing_selection(const Writing *writing);
  * or inserted: newlines become blanks there, but a paste of several lines into an empty draft fills all three. */
 bool writing_insert(Writing *writing, StrView clean, Err *err); /* replaces the selection */
 bool writing_delete(Writing *writing, Span span, Err *err);
+/* Puts an empty line to each line end of the body that makes no paragraph, as one step; the cursor stays with its text.
+ */
+bool writing_part_lines(Writing *writing, size_t *count, Err *err);
 bool writing_undo(Writing *writing);
 bool writing_redo(Writing *writing);
 

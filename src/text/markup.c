@@ -627,6 +627,13 @@ markup_render(StrView markdown, MarkupForm form, Str *out, Err *err)
 
 /* ---- Line ends that are none to readers */
 
+typedef struct Joints {
+	StrView source;
+	size_t at; /* behind what was seen last */
+	size_t *places;
+	size_t most, count;
+} Joints;
+
 static int
 joined_block(MD_BLOCKTYPE type, void *detail, void *data)
 {
@@ -648,14 +655,32 @@ joined_span(MD_SPANTYPE type, void *detail, void *data)
 static int
 joined_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 {
-	(void)text;
-	(void)size;
-	*(size_t *)data += type == MD_TEXT_SOFTBR;
+	Joints *joints = data;
+	size_t at = place_in(joints->source, (StrView){text, size});
+	if (at != SIZE_MAX)
+		joints->at = at + size;
+	if (type != MD_TEXT_SOFTBR)
+		return 0;
+	/* The parser does not tell where: it is the next line end between two lines that both have something. */
+	StrView rest = sv_slice(joints->source, joints->at, joints->source.len), line;
+	bool filled = true;
+	while (sv_split(&rest, '\n', &line)) {
+		joints->at = (size_t)(line.ptr - joints->source.ptr) + line.len;
+		StrView behind = rest, next;
+		bool goes_on = sv_split(&behind, '\n', &next) && sv_trim(next).len > 0;
+		if (filled && goes_on)
+			break;
+		filled = goes_on;
+	}
+	if (joints->count < joints->most)
+		joints->places[joints->count] = joints->at;
+	joints->count++;
+	joints->at++;
 	return 0;
 }
 
 bool
-markup_joined_lines(StrView markdown, size_t *count, Err *err)
+markup_joined_lines(StrView markdown, size_t *places, size_t most, size_t *count, Err *err)
 {
 	MD_PARSER parser = {.flags = FLAGS,
 		.enter_block = joined_block,
@@ -664,10 +689,11 @@ markup_joined_lines(StrView markdown, size_t *count, Err *err)
 		.leave_span = joined_span,
 		.text = joined_text};
 	Str text = {0};
-	*count = 0;
 	str_append(&text, markdown);
-	bool ok = str_ok(&text, err) && rewrite_hyphens(&text, err) &&
-		  (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, count) == 0 || err_memory(err));
+	bool ok = str_ok(&text, err) && rewrite_hyphens(&text, err);
+	Joints joints = {.source = str_view(&text), .places = places, .most = most};
+	ok = ok && (md_parse(str_c(&text), (MD_SIZE)text.len, &parser, &joints) == 0 || err_memory(err));
+	*count = joints.count;
 	str_free(&text);
 	return ok;
 }

@@ -100,6 +100,75 @@ def test_an_end_inside_of_a_paste(meok):
         assert body_of(meok, draft) == BODY
 
 
+def test_finding_twice(meok):
+    """what is typed after ^F takes the place of the word before; Home keeps it"""
+    with_vault(meok)
+    draft, screen = on_draft(meok, "--title", TITLE)
+    with screen:
+        to_body(screen)
+        screen.type(BODY)
+        screen.keys("^F")
+        screen.type("먹을")
+        screen.keys("Enter", "^F")
+        screen.type("값을")
+        screen.expect("1 / 1")
+        screen.keys("Enter", "^F", "Home")
+        screen.type("먹")
+        screen.expect("먹값을")
+        screen.keys("Esc", "^Q", settle=False)
+        assert screen.exited(20) == 0
+
+
+def test_the_trash(meok):
+    """a draft comes out of the trash on a later day too, the one that went last first"""
+    with_vault(meok)
+    for title in ("벼루", "연적", "서진"):
+        meok.run("new", "--title", title, "-", stdin="", code=0)
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect("벼루", 20)
+        screen.keys("d", "d", "Esc q", settle=False)
+        assert screen.exited(20) == 0
+    assert len(meok.json("list")["drafts"]) == 1
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect("벼루", 20)
+        screen.keys("d")
+        screen.keys("u")
+        screen.expect("“벼루”")
+        screen.keys("u", "u", "u")
+        screen.expect("the trash is empty")
+        screen.keys("q", settle=False)
+        assert screen.exited(20) == 0
+    assert len(meok.json("list")["drafts"]) == 3
+
+
+def test_lines_for_paragraphs(meok):
+    """who ends paragraphs with one Enter has them made on the sheet with one key, and ^Z takes it back"""
+    with_vault(meok)
+    meok.run("site", "add", "blog", str(meok.home / "pages"), "--type", "plain", code=0)
+    draft, screen = on_draft(meok, "--title", TITLE)
+    lines = ["**먹**을 갈았다.", "> 붓은 마르기 전에", "> 씻는다.", "그래서 씻었다."]
+    with screen:
+        to_body(screen)
+        for line in lines:
+            screen.type(line)
+            screen.keys("Enter")
+        screen.keys("Esc p")
+        screen.expect("2 line ends")
+        time.sleep(0.5)  # the sheet takes no key before
+        screen.keys("l")
+        screen.expect("2 new paragraphs")
+        time.sleep(0.5)
+        screen.keys("Esc")
+        screen.expect("F1 help")
+        screen.keys("^S")
+        parted = (lines[0], lines[1], ">", lines[2], "", lines[3])
+        assert body_of(meok, draft) == "\n".join(parted), body_of(meok, draft)
+        screen.keys("^Z", "^S")
+        assert body_of(meok, draft) == "\n".join(lines)
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+
+
 def test_a_dropped_line(meok):
     """after a hang-up, SIGTERM and SIGHUP the text is there, on both terminals"""
     with_vault(meok)

@@ -398,22 +398,28 @@ test_joined_lines(void **state)
 	(void)state;
 	static const struct {
 		const char *markdown;
-		size_t count;
+		size_t count, last;
 	} cases[] = {
-		{"", 0},
-		{"한 줄", 0},
-		{"첫 줄\n둘째 줄", 1},
-		{"첫 문단\n\n둘째 문단", 0},
-		{"첫 줄\n둘째 줄\n셋째 줄\n\n문단", 2},
-		{"줄바꿈을 뜻한 줄  \n둘째 줄", 0},
-		{"- 하나\n- 둘", 0},
-		{"글\n---\n글", 0},
-		{"```\na\nb\n```", 0},
+		{"", 0, 0},
+		{"한 줄", 0, 0},
+		{"첫 줄\n둘째 줄", 1, 7},
+		{"**먹**\n벼루", 1, 7},
+		{"> 먹\n벼루", 1, 5},
+		{"먹\n\n![](a.png)\n벼루", 1, 15},
+		{"첫 문단\n\n둘째 문단", 0, 0},
+		{"첫 줄\n둘째 줄\n셋째 줄\n\n문단", 2, 18},
+		{"줄바꿈을 뜻한 줄  \n둘째 줄", 0, 0},
+		{"- 하나\n- 둘", 0, 0},
+		{"글\n---\n글", 0, 0},
+		{"```\na\nb\n```", 0, 0},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		size_t count = 99;
-		assert_true(markup_joined_lines(sv(cases[i].markdown), &count, NULL));
+		size_t places[4] = {0};
+		assert_true(markup_joined_lines(sv(cases[i].markdown), places, 4, &count, NULL));
 		assert_int_equal(count, cases[i].count);
+		if (count > 0)
+			assert_int_equal(places[count - 1], cases[i].last);
 	}
 }
 
