@@ -90,6 +90,7 @@ def test_keywords(meok):
         screen.keys("Esc k")
         screen.type("등대1")
         screen.expect("등대1")
+        assert not re.search(r"\d +등대1", screen.text())
         screen.keys("Enter")
         screen.expect("1 / 2")
         screen.type("바다")
