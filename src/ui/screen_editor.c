@@ -69,9 +69,10 @@ draw_text(const EditorModel *model, Surface *surface, int rows)
 	draw_placeholder(model, surface, model->title_row, model->title_hint, rows, columns - EDITOR_MARGIN);
 	draw_placeholder(model, surface, model->subtitle_row, model->subtitle_hint, rows, columns - EDITOR_MARGIN);
 	draw_placeholder(model, surface, model->body_row, model->body_hint, rows, columns - EDITOR_MARGIN);
+	/* Behind a full row, and behind blanks that hang over the edge, it stays in sight on the last column. */
 	int column = EDITOR_MARGIN + model->cursor_column;
-	if (model->cursor_row >= 0 && model->cursor_row < rows && model->cursor_column >= 0 && column < columns)
-		surface_cursor(surface, model->cursor_row, column);
+	if (model->cursor_row >= 0 && model->cursor_row < rows && model->cursor_column >= 0)
+		surface_cursor(surface, model->cursor_row, column < columns ? column : columns - 1);
 }
 
 /* ---- The publishing line */
