@@ -187,9 +187,7 @@ take_name(Session *session, Picker *picker, StrView name)
 		line_free(&picker->input);
 		((Choosing *)picker->data)->current = SIZE_MAX;
 		if (typed)
-			picker->current = picker->top = 0;
-		else if (picker->current + 1 < picker->len)
-			picker->current++;
+			picker_rest(picker);
 		picker_refill(session, picker);
 	}
 	str_free(&copy);
@@ -298,6 +296,7 @@ static const HintWord HINTS[] = {{"accept", N_("take")}, {"delete left", N_("lea
 static const PickerUse KEYWORDS = {
 	.heading = N_("Keywords"),
 	.has_input = true,
+	.idle = true,
 	.fill = fill,
 	.take = take,
 	.draw = draw_chosen,

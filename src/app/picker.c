@@ -46,9 +46,16 @@ picker_refill(Session *session, Picker *picker)
 {
 	clear_items(picker);
 	picker->use->fill(session, picker);
-	if (picker->current >= picker->len)
+	if (picker->current != PICKER_NONE && picker->current >= picker->len)
 		picker->current = picker->len > 0 ? picker->len - 1 : 0;
 	session_mark_dirty(session);
+}
+
+void
+picker_rest(Picker *picker)
+{
+	picker->top = 0;
+	picker->current = picker->use->idle && picker->input.text.len == 0 ? PICKER_NONE : 0;
 }
 
 Picker *
@@ -63,6 +70,10 @@ picker_on_top(Session *session, const PickerUse *use)
 static void
 scroll(Picker *picker, size_t rows)
 {
+	if (picker->current == PICKER_NONE) {
+		picker->top = 0;
+		return;
+	}
 	if (picker->current < picker->top)
 		picker->top = picker->current;
 	if (picker->current >= picker->top + rows)
@@ -113,7 +124,7 @@ draw(Session *session, void *state)
 	}
 	model.rows = items;
 	model.row_count = count;
-	model.current = count > 0 ? picker->current - picker->top : SIZE_MAX;
+	model.current = count > 0 && picker->current != PICKER_NONE ? picker->current - picker->top : SIZE_MAX;
 	model.more_above = picker->top > 0;
 	model.more_below = picker->top + count < picker->len;
 	draw_picker(&model, session->surface);
@@ -131,7 +142,7 @@ text(Session *session, void *state, StrView typed, bool pasted)
 	Err err = {0};
 	if (!line_insert(&picker->input, typed, &err))
 		session_say_error(session, &err);
-	picker->current = picker->top = 0;
+	picker_rest(picker);
 	picker_refill(session, picker);
 }
 
@@ -144,16 +155,16 @@ move(Session *session, void *state, Motion motion, bool select)
 	size_t page = surface_rows(session->surface) > 8 ? (size_t)surface_rows(session->surface) - 8 : 1;
 	switch (motion) {
 	case MOVE_UP:
-		at -= at > 0;
+		at = at == PICKER_NONE ? 0 : at - (at > 0);
 		break;
 	case MOVE_DOWN:
-		at += at < last;
+		at = at == PICKER_NONE ? 0 : at + (at < last);
 		break;
 	case MOVE_PAGE_UP:
-		at -= at < page ? at : page;
+		at = at == PICKER_NONE || at < page ? 0 : at - page;
 		break;
 	case MOVE_PAGE_DOWN:
-		at = at + page < last ? at + page : last;
+		at = at == PICKER_NONE ? 0 : at + page < last ? at + page : last;
 		break;
 	case MOVE_TOP:
 		at = 0;
@@ -184,7 +195,7 @@ erase(Session *session, void *state, Deletion what)
 		picker->use->erase_chosen(session, picker);
 		picker_refill(session, picker);
 	} else if (line_delete(&picker->input, what)) {
-		picker->current = picker->top = 0;
+		picker_rest(picker);
 		picker_refill(session, picker);
 	}
 	return picker->use->has_input;
@@ -248,6 +259,7 @@ picker_open(Session *session, const PickerUse *use, void *data)
 	if (picker != NULL) {
 		picker->use = use;
 		picker->data = data;
+		picker_rest(picker);
 	} else if (use->free != NULL) {
 		use->free(&(Picker){.data = data});
 	}
@@ -263,7 +275,8 @@ run_choose(Session *session, const StrList *words)
 		return false;
 	size_t item = picker->top + (size_t)(str_c(&words->items[1])[0] - '1');
 	if (item < picker->len) {
-		picker->current = item;
+		if (!picker->use->idle)
+			picker->current = item;
 		picker->use->take(session, picker, item);
 	}
 	return true;

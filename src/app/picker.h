@@ -4,6 +4,8 @@
 
 #include "writing.h"
 
+#define PICKER_NONE SIZE_MAX /* no item is current */
+
 typedef struct PickerItem {
 	Str label, detail;
 	Style style;
@@ -15,6 +17,7 @@ typedef struct Picker Picker;
 typedef struct PickerUse {
 	const char *heading; /* marked with N_ */
 	bool has_input;
+	bool idle; /* no item is current until one is gone to or something is typed: Enter then closes */
 	void (*fill)(Session *session, Picker *picker);                     /* makes the items for what is typed */
 	void (*take)(Session *session, Picker *picker, size_t item);        /* Enter or a digit; may close it */
 	void (*draw)(Session *session, Picker *picker, PickerModel *model); /* adds to the model; NULL: nothing */
@@ -39,6 +42,7 @@ extern const PlaceKind PICKER;
 bool picker_open(Session *session, const PickerUse *use, void *data); /* owns data */
 /* For `fill`: takes label and detail. */
 void picker_add(Session *session, Picker *picker, PickerItem *item);
+void picker_rest(Picker *picker); /* to the first item, or none (idle) */
 void picker_refill(Session *session, Picker *picker);
 /* The picker that is the top place, of this use (NULL: of any), else NULL. */
 Picker *picker_on_top(Session *session, const PickerUse *use);
