@@ -67,7 +67,7 @@ ALL = [
     _one("bidi override", "\u202E", 1, agreed=False, replaced=True),
     _one("bidi isolate", "\u2066", 1, agreed=False, replaced=True),
     _one("soft hyphen", "\u00AD", None, agreed=False),
-    _one("Hangul filler", "\u3164", 2, agreed=False),
+    _one("Hangul filler", "\u3164", 1, agreed=False, replaced=True),
     _one("tab", "\t", 4, replaced=True),
     _one("escape", "\x1b", 1, replaced=True),
     _one("delete", "\x7f", 1, replaced=True),
