@@ -252,12 +252,26 @@ put_doubtful(Painter *p, int row, int x)
 	spot_put(p, spot);
 }
 
-/* Whether all the columns [from, to) are about to be written by clusters that reach no further than we think. */
+/* Whether terminals differ only about one or two columns: each of them writes the first. */
+static bool
+surely_covers(const Painter *p, Spot spot)
+{
+	char room[4];
+	if ((spot.glyph & CELL_CLUSTER) != 0)
+		return false;
+	StrView glyph = surface_glyph(p->to, spot.glyph, room);
+	return cluster_columns(glyph, false) == 1 && cluster_columns(glyph, true) == 2;
+}
+
+/* Whether all the columns [from, to) are about to be written: by clusters that reach no further than we think, or, when
+ * it is one column, as lines and dots do. */
 static bool
 covered(const Painter *p, int from, int to, int used)
 {
 	if (to > used)
 		return false;
+	if (to - from == 1 && p->will[from].doubtful)
+		return surely_covers(p, p->will[from]);
 	for (int i = from; i < to; i++)
 		if (p->will[i].doubtful)
 			return false;

@@ -78,6 +78,21 @@ test_looks(void **state)
 	surface_free(b);
 }
 
+/* Of a line as wide as the screen nothing is erased between its parts. */
+static void
+test_lines(void **state)
+{
+	(void)state;
+	Surface *a = make(2, 20), *b = make(2, 20);
+	surface_cursor(a, 0, 0);
+	surface_cursor(b, 0, 0);
+	surface_fill(b, 0, 1, 3, 0x2500, STYLE_RULE);
+	surface_put(b, 0, 5, 3, SV("a글"), STYLE_TEXT);
+	assert_bytes(a, b, "\033[C\033[K\033[2m─\033[3G─\033[4G─\033[5G \033[ma글\r");
+	surface_free(a);
+	surface_free(b);
+}
+
 static void
 test_rows_move(void **state)
 {
@@ -206,6 +221,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_rows_move),
 		cmocka_unit_test(test_ascii),
 		cmocka_unit_test(test_hangul),
