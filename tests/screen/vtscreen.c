@@ -68,6 +68,8 @@ typedef struct Machine {
 	char *title;
 	unsigned long bells;
 	unsigned long long bytes_out, reads, bytes_in; /* since last asked */
+	char rest[4];                                  /* the begin of a character whose end has not come */
+	size_t rest_len;
 } Machine;
 
 static void
@@ -159,6 +161,33 @@ bell(void *user)
 	return 1;
 }
 
+/* Where the last character of some bytes begins, if it has not ended with them; else their length. */
+static size_t
+whole_characters(const char *bytes, size_t len)
+{
+	for (size_t back = 1; back <= 3 && back <= len; back++) {
+		unsigned char byte = (unsigned char)bytes[len - back];
+		size_t wanted = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
+		if (byte < 0x80 || byte >= 0xC0)
+			return wanted > back ? len - back : len;
+	}
+	return len;
+}
+
+/* libvterm is given whole characters: it makes U+FFFD of one that comes in two parts now and then. */
+static void
+show(Machine *m, const char *bytes, size_t len)
+{
+	char joined[READ_SIZE + sizeof m->rest];
+	memcpy(joined, m->rest, m->rest_len);
+	memcpy(joined + m->rest_len, bytes, len);
+	len += m->rest_len;
+	size_t whole = whole_characters(joined, len);
+	vterm_input_write(m->vt, joined, whole);
+	m->rest_len = len - whole;
+	memcpy(m->rest, joined + whole, m->rest_len);
+}
+
 /* Takes one read's worth of output; false when there is none. */
 static bool
 take_output(Machine *m)
@@ -180,7 +209,7 @@ take_output(Machine *m)
 		if (more <= 0)
 			die("writing the copy of the output");
 	}
-	vterm_input_write(m->vt, buffer, (size_t)n);
+	show(m, buffer, (size_t)n);
 	return true;
 }
 
