@@ -193,19 +193,31 @@ take_name(Session *session, Picker *picker, StrView name)
 	str_free(&copy);
 }
 
+/* Commas part keywords, as they do on the blogs' own pages. */
+static void
+take_typed(Session *session, Picker *picker)
+{
+	Str typed = str_from(str_view(&picker->input.text));
+	StrView rest = str_view(&typed), name;
+	while (sv_split(&rest, ',', &name))
+		if (sv_trim(name).len > 0)
+			take_name(session, picker, sv_trim(name));
+	str_free(&typed);
+}
+
 static void
 take(Session *session, Picker *picker, size_t item)
 {
 	Choosing *choosing = picker->data;
 	size_t tag = picker->items[item].tag;
-	StrView name = tag == NEW_KEYWORD ? sv_trim(str_view(&picker->input.text))
-					  : str_view(&choosing->choices.items[tag].name);
 	bool is_new = tag == NEW_KEYWORD || choosing->choices.items[tag].is_new;
 	if (is_new && choosing->site.closed_vocabulary)
 		session_say(
 			session, NOTICE_INFO, _("%s takes only keywords of its own list"), str_c(&choosing->site.name));
-	else if (name.len > 0)
-		take_name(session, picker, name);
+	else if (tag == NEW_KEYWORD)
+		take_typed(session, picker);
+	else
+		take_name(session, picker, str_view(&choosing->choices.items[tag].name));
 }
 
 static bool

@@ -67,8 +67,8 @@ draw_line(const SheetLine *line, const Room *room, int column, int end, int labe
 	parts_put(room->surface, room->row, column, column + label, line->label, STYLE_DIM);
 	column = parts_put(room->surface, room->row, column + label + GAP, end, line->value, STYLE_VALUE);
 	if (line->note.len > 0)
-		parts_put(room->surface, room->row, column + (line->value.len > 0 ? GAP : 0), end, line->note,
-			STYLE_DIM);
+		parts_put(
+			room->surface, room->row, column + (line->value.len > 0 ? GAP : 0), end, line->note, STYLE_DIM);
 }
 
 static int
@@ -131,7 +131,8 @@ draw_change(const SheetModel *model, Room *room)
 		return;
 	int column = parts_put(room->surface, room->row, room->left, room->right, sv(count), STYLE_TITLE);
 	if (before.len > 0 || after.len > 0)
-		column = parts_put(room->surface, room->row, column, room->right, SV(": "), STYLE_TITLE);
+		column = parts_put(room->surface, room->row, column, room->right,
+			model->changes > 1 ? sv(_(", the first: ")) : SV(": "), STYLE_TITLE);
 	int wanted = surface_width(before) + surface_width(arrow) + surface_width(after);
 	if (before.len > 0 && after.len > 0 && wanted <= room->right - column) {
 		column = parts_put(room->surface, room->row, column, room->right, before, STYLE_STRUCK);

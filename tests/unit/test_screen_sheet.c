@@ -99,7 +99,7 @@ test_sheet_update(void **state)
 	DRAW(draw_sheet, &model, 10, 40,
 		"00| Update: Rain on slate\n"
 		"01| new → blog.example.org\n"
-		"03| 3 changes:\n"
+		"03| 3 changes, the first:\n"
 		"04| - a sentence that was taken out\n"
 		"05| + another, longer one that stands in\n"
 		"06|   its place now\n"
@@ -108,7 +108,7 @@ test_sheet_update(void **state)
 	DRAW(draw_sheet, &model, 10, 40,
 		"00| Update: Rain on slate\n"
 		"01| new → blog.example.org\n"
-		"03| 3 changes:\n"
+		"03| 3 changes, the first:\n"
 		"04| + another, longer one that stands in\n"
 		"05|   its place now\n"
 		"09| Esc stop  g now\n");
