@@ -249,7 +249,7 @@ may_define(const Document *doc, size_t start)
 		pos += chunk.len;
 		if (closed && chunk.ptr[0] == ':')
 			return true;
-		for (const char *at; (at = memchr(chunk.ptr, ']', chunk.len)) != NULL;) {
+		for (const char *at; chunk.len > 0 && (at = memchr(chunk.ptr, ']', chunk.len)) != NULL;) {
 			chunk = sv_slice(chunk, (size_t)(at - chunk.ptr) + 1, chunk.len);
 			if (chunk.len > 0 && chunk.ptr[0] == ':')
 				return true;

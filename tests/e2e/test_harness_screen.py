@@ -358,7 +358,8 @@ def test_stale_cells(tmp):
         one.expect("one")
         one.send(b"x")
         found = clusters.stale(one, lambda: one.send(b"x"))
-        assert found == [(0, 0, "t", "o"), (0, 1, "w", "n"), (0, 2, "cursor", "(0, 3)")], found
+        letters = [(row, column, before[0], after[0]) for row, column, before, after in found[:-1]]
+        assert letters == [(0, 0, "t", "o"), (0, 1, "w", "n")] and found[-1] == ("cursor", (0, 2), (0, 3)), found
         assert clusters.stale(one, lambda: one.send(b"x")) == []
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The screens as a writer meets them: what was typed, however it arrived and however it ended, is what is kept."""
-import pathlib, signal, sys, unicodedata
+import pathlib, signal, sys, time, unicodedata
 import accidents, clusters, ime
 from harness import PASSPHRASE, main
 from screen import BACKENDS, Screen
