@@ -323,6 +323,8 @@ class TmuxTerminal:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        while _runs(self.server) or _session(self.pid):  # killed is not yet gone
+            time.sleep(0.01)
         shutil.rmtree(self.folder)
 
 
