@@ -49,6 +49,7 @@ typedef struct App {
 	Settings settings;
 	Complaints complaints; /* about the settings, for whoever shows them */
 	Str config;            /* path of the configuration file */
+	Str state;             /* folder for what this device remembers ($XDG_STATE_HOME/meok); empty without a home */
 	const char *program;   /* path of this binary, for the net child */
 	Vault *vault;          /* NULL while locked */
 } App;
@@ -244,6 +245,12 @@ typedef struct Shelf {
 /* Everything in one pass: 10,000 drafts in a few milliseconds. Replaces *out. */
 bool app_shelf(App *app, Shelf *out, Err *err);
 void shelf_free(Shelf *shelf);
+
+/* ---- Full-text search (look.c) */
+
+/* ---- In and out: Markdown files (export.c, import.c) */
+
+/* ---- Texts changed in two places (join.c) */
 
 /* ---- The interactive session (session.c) */
 

@@ -164,7 +164,9 @@ typedef struct Sys {
 	ssize_t (*write)(int fd, const void *buffer, size_t size);
 	int (*allocate)(int fd, off_t size); /* posix_fallocate from 0; returns an errno value, 0 when done */
 	int (*truncate)(int fd, off_t size);
-	int (*sync)(int fd); /* fsync */
+	int (*sync)(int fd);      /* fsync */
+	int (*sync_data)(int fd); /* fdatasync */
+	int (*lock)(int fd);      /* flock(2), alone and without waiting: EWOULDBLOCK; ends when the file is closed */
 	int (*close)(int fd);
 	int (*rename_new)(const char *from, const char *to); /* never replaces: EEXIST */
 	int (*rename_over)(const char *from, const char *to);

@@ -26,16 +26,20 @@ typedef enum KdfCost {
  * folders at most, which the next try uses. */
 bool vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err);
 /* The same, and opens it with the keys that were just derived: one wait instead of two. */
-Vault *vault_create_open(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err);
+Vault *
+vault_create_open(const Sys *sys, const char *dir, const char *state, StrView passphrase, KdfCost cost, Err *err);
 
 /* Opens with a passphrase or a recovery key (told apart by form, then tried as a passphrase). ERR_NOT_FOUND: no vault
  * there. ERR_PASSPHRASE: no slot opens; the message says when a recovery key has a slip in it. ERR_DAMAGED: the slots
- * are damaged or of a newer version. ERR_FAILED: the folder is a symbolic link. Takes a second: that is Argon2id. */
-Vault *vault_open(const Sys *sys, const char *dir, StrView secret, Err *err);
+ * are damaged or of a newer version. ERR_FAILED: the folder is a symbolic link. Takes a second: that is Argon2id.
+ * `state`: where this device keeps folders of what it remembers, one for each vault (made when missing): index and
+ * journals. NULL or empty: it remembers nothing. */
+Vault *vault_open(const Sys *sys, const char *dir, const char *state, StrView secret, Err *err);
 /* Zeroes the keys. NULL is allowed. */
 void vault_close(Vault *vault);
-/* How hard a passphrase is to guess (strength.c, over zxcvbn; Hangul counts as the keys under it): 0 empty, 1 weak, 2 fair,
- * 3 good, 4 strong. A hint, never a refusal. Looks at the first 64 bytes, and the first 40 keys under them, only. */
+/* How hard a passphrase is to guess (strength.c, over zxcvbn; Hangul counts as the keys under it): 0 empty, 1 weak, 2
+ * fair, 3 good, 4 strong. A hint, never a refusal. Looks at the first 64 bytes, and the first 40 keys under them, only.
+ */
 int vault_strength(StrView passphrase);
 bool vault_exists(const Sys *sys, const char *dir);
 /* True when the system let the keys be locked into memory (RLIMIT_MEMLOCK). */
@@ -158,6 +162,82 @@ bool vault_history(const Vault *vault, Id draft, RevisionEntry **out, size_t *co
 bool vault_trash_draft(Vault *vault, Id draft, Err *err);
 bool vault_restore_draft(Vault *vault, Id draft, Err *err);
 
+/* ---- The journal (journal.c): every change to a draft, sealed, before it is drawn
+ * One file for one draft on the desk, in the state folder, held by its session until the process ends. Entries are
+ * added in memory, then sealed and written in one call; what was written survives the process, what was synchronised
+ * survives power loss. */
+
+typedef struct Journal Journal;
+
+typedef enum JournalStep {    /* values are the file format's */
+	STEP_BEGIN = 1,       /* of every journal the first: draft, revision (none: an empty draft), time_ms */
+	STEP_REPLACE = 2,     /* bytes [from, to) of the text became `text`; `length` is that of the text afterwards */
+	STEP_GROUP_BEGIN = 3, /* of undo */
+	STEP_GROUP_END = 4,
+	STEP_UNDO = 5, /* `length` afterwards */
+	STEP_REDO = 6,
+	STEP_CURSOR = 7,   /* cursor, anchor, selecting: where they are when they are not behind the last change */
+	STEP_SETTINGS = 8, /* keywords, work, comments, site of *settings; its texts are not looked at */
+	STEP_SAVED = 9,    /* all up to here is `revision` of `draft`, saved at time_ms */
+	STEP_LEFT = 10, /* the session ended as it was told to, at time_ms: nothing was lost that would need saying */
+} JournalStep;
+
+typedef struct JournalEntry {
+	JournalStep step;
+	size_t from, to, length;
+	StrView text; /* borrowed */
+	size_t cursor, anchor;
+	bool selecting;
+	Id draft, revision;
+	int64_t time_ms;
+	const Revision *settings; /* borrowed */
+} JournalEntry;
+
+/* A journal that begins with `begin`; the file is there and durable when it returns. NULL when it cannot be;
+ * a vault without a state folder has no journals: ERR_FAILED. */
+Journal *journal_new(Vault *vault, const JournalEntry *begin, Err *err);
+/* In memory only. False when memory ran out; the entry is then not in it. */
+bool journal_add(Journal *journal, const JournalEntry *entry, Err *err);
+/* Seals what was added since and writes it. On failure it is kept and written with the next call. */
+bool journal_write(Journal *journal, Err *err);
+bool journal_is_synced(const Journal *journal); /* nothing was written since the last journal_sync began */
+/* fdatasync; the one function that may run on another thread while the others are called (not journal_close). */
+bool journal_sync(Journal *journal, Err *err);
+uint64_t journal_size(const Journal *journal); /* bytes of the file: a caller begins a new one when it is long */
+/* Ends it: writes and synchronises what is left and keeps the file for the next session, or removes it when all of it
+ * is in a revision. Frees in any case. NULL allowed. */
+bool journal_close(Journal *journal, bool keep, Err *err);
+
+typedef struct JournalFound {
+	Id id, draft;    /* draft: ID_NONE when it was never saved (STEP_SAVED counts) */
+	int64_t time_ms; /* when it was last written: the file's, or that of the last entry that has one */
+	bool left;       /* ended with STEP_LEFT */
+} JournalFound;
+/* Journals that no session holds, newest first. What cannot be opened at all is set aside under another name and told
+ * in vault_damage. Free *out with free(). */
+bool vault_journals(Vault *vault, JournalFound **out, size_t *count, Err *err);
+typedef bool JournalEntryFn(void *data, const JournalEntry *entry, Err *err);
+/* Gives all whole groups of entries, in order; a torn end is left out. *whole (may be NULL): false when a complete
+ * record did not open: the file is then set aside, with the rest in it. False when it cannot be read or `each` returned
+ * false. */
+bool journal_read(Vault *vault, Id journal, JournalEntryFn *each, void *data, bool *whole, Err *err);
+/* Goes on with one that journal_read has read: a new file with the same entries under a new key, in place of the old.
+ */
+Journal *journal_resume(Vault *vault, Id journal, Err *err);
+bool vault_remove_journal(Vault *vault, Id journal, Err *err); /* all of it is in a revision */
+
+/* ---- The index (index.c): what this device remembers of the vault */
+
+/* ---- History, packs, the trash (pack.c) */
+
+/* ---- Drafts changed in two places (heads.c) */
+
+/* ---- Passphrases and keys (rekey.c) */
+
+/* ---- Fragments (drop.c, fragment.c) */
+
+/* ---- Reading many drafts (sweep.c) */
+
 /* ---- Works, sites, publication records, vocabularies, settings (records.c) */
 
 typedef struct Work {
@@ -209,10 +289,10 @@ typedef enum PublishPhase { /* values are the file format's */
 
 typedef struct Publication {
 	Id draft, site;
-	/* The revision last sent whole. In PHASE_FILLED only while nothing was sent that could make it public: none then
-	 * says that it may be. */
+	/* The revision last sent whole. In PHASE_FILLED only while nothing was sent that could make it public: none
+	 * then says that it may be. */
 	Id revision;
-	Str token;   /* unguessable, chosen before the first byte is sent */
+	Str token; /* unguessable, chosen before the first byte is sent */
 	PublishPhase phase;
 	Str remote_id, url, slug;
 	Str remote_version;            /* opaque to all but the driver: what the server held after our last write */

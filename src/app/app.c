@@ -57,6 +57,8 @@ app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_fil
 		str_set(&settings->vault, sv(vault_dir));
 	else if (settings->vault.len == 0 && !path_xdg("XDG_DATA_HOME", ".local/share", &settings->vault, err))
 		return false;
+	/* Without a home nothing is remembered. */
+	path_xdg("XDG_STATE_HOME", ".local/state", &app->state, NULL);
 	if (ca_file != NULL)
 		str_set(&settings->ca_file, sv(ca_file));
 	return str_ok(&settings->vault, err) && str_ok(&settings->ca_file, err);
@@ -74,7 +76,7 @@ app_kdf_cost(const App *app)
 bool
 app_unlock(App *app, StrView secret, Err *err)
 {
-	Vault *vault = vault_open(app->sys, str_c(&app->settings.vault), secret, err);
+	Vault *vault = vault_open(app->sys, str_c(&app->settings.vault), str_c(&app->state), secret, err);
 	return vault != NULL && app_take_vault(app, vault, err);
 }
 
@@ -97,5 +99,6 @@ app_free(App *app)
 	settings_free(&app->settings);
 	complaints_free(&app->complaints);
 	str_free(&app->config);
+	str_free(&app->state);
 	*app = (App){0};
 }

@@ -8,7 +8,7 @@
 /* What the thread works on; the loop's side touches it only before and after. */
 typedef struct Derivation {
 	const Sys *sys;
-	Str dir, secret;
+	Str dir, state, secret;
 	bool create;
 	KdfCost cost;
 	Vault *vault;
@@ -163,6 +163,7 @@ derivation_free(Derivation *derivation)
 	vault_close(derivation->vault);
 	str_wipe(&derivation->secret);
 	str_free(&derivation->dir);
+	str_free(&derivation->state);
 	free(derivation);
 }
 
@@ -175,7 +176,7 @@ try_other_layout(Derivation *work, bool (*convert)(StrView, Str *, Err *))
 	bool differs = convert(str_view(&work->secret), &other, &err) && str_ok(&other, &err) &&
 		       !sv_equal(str_view(&other), str_view(&work->secret));
 	if (differs)
-		work->vault = vault_open(work->sys, str_c(&work->dir), str_view(&other), &err);
+		work->vault = vault_open(work->sys, str_c(&work->dir), str_c(&work->state), str_view(&other), &err);
 	str_wipe(&other);
 	return work->vault != NULL;
 }
@@ -187,10 +188,10 @@ derive(void *data)
 	Derivation *work = ((Session *)data)->derivation;
 	StrView secret = str_view(&work->secret);
 	if (work->create) {
-		work->vault = vault_create_open(work->sys, str_c(&work->dir), secret, work->cost, &work->err);
+		work->vault = vault_create_open(work->sys, str_c(&work->dir), str_c(&work->state), secret, work->cost, &work->err);
 		return;
 	}
-	work->vault = vault_open(work->sys, str_c(&work->dir), secret, &work->err);
+	work->vault = vault_open(work->sys, str_c(&work->dir), str_c(&work->state), secret, &work->err);
 	if (work->vault == NULL && work->err.kind == ERR_PASSPHRASE && !try_other_layout(work, hangul_from_keys))
 		try_other_layout(work, hangul_to_keys);
 }
@@ -268,9 +269,10 @@ begin_derivation(Session *session, Start *start, Err *err)
 	work->create = start->first_run;
 	work->cost = app_kdf_cost(session->app);
 	str_append(&work->dir, str_view(&session->app->settings.vault));
+	str_append(&work->state, str_view(&session->app->state));
 	str_append(&work->secret, str_view(&start->passphrase.text));
 	session->derivation = work;
-	if (str_ok(&work->dir, err) && str_ok(&work->secret, err))
+	if (str_ok(&work->dir, err) && str_ok(&work->state, err) && str_ok(&work->secret, err))
 		session->job = job_start(session->loop, derive, derived, session, err);
 	if (session->job != NULL) {
 		start->derivation = work;

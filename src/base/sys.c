@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -98,6 +99,12 @@ sys_allocate(int fd, off_t size)
 	return posix_fallocate(fd, 0, size);
 }
 
+static int
+sys_lock(int fd)
+{
+	return flock(fd, LOCK_EX | LOCK_NB);
+}
+
 const Sys SYS_POSIX = {
 	.open = sys_open,
 	.read = read,
@@ -106,6 +113,8 @@ const Sys SYS_POSIX = {
 	.allocate = sys_allocate,
 	.truncate = ftruncate,
 	.sync = fsync,
+	.sync_data = fdatasync,
+	.lock = sys_lock,
 	.close = close,
 	.rename_new = sys_rename_new,
 	.rename_over = rename,

@@ -5,20 +5,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 
 enum { HOLD_TRIES = 200, HOLD_PAUSE_MS = 50 };
 
 /* The folder itself is what is locked: no file is needed for it, and it ends with the process. */
 static bool
-take_lock(int fd, int tries)
+take_lock(const Sys *sys, int fd, int tries)
 {
 	const struct timespec pause = {.tv_nsec = HOLD_PAUSE_MS * 1000000L};
 	for (int i = 0; i < tries; i++) {
 		if (i > 0)
 			nanosleep(&pause, NULL);
-		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		if (sys->lock(fd) == 0)
 			return true;
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return true; /* a file system without locks: there is nothing better */
@@ -33,7 +32,7 @@ lock_folder(const Sys *sys, const char *dir, int tries, int *fd, Err *err)
 	*fd = sys->open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (*fd < 0)
 		return err_set(err, ERR_FAILED, "cannot open folder %s: %s", dir, strerror(errno));
-	if (take_lock(*fd, tries))
+	if (take_lock(sys, *fd, tries))
 		return true;
 	sys->close(*fd);
 	*fd = -1;

@@ -279,22 +279,34 @@ vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, 
 	return made;
 }
 
+/* Where this device remembers things about the vault: its own folder below `state`, made when it is missing. */
+static bool
+use_state(Vault *vault, const char *state, Err *err)
+{
+	if (state == NULL || state[0] == '\0')
+		return true;
+	char id[ID_TEXT + 1];
+	id_format(vault->id, id);
+	path_join(&vault->state, sv(state), sv(id));
+	return str_ok(&vault->state, err) && file_make_dirs(vault->sys, str_c(&vault->state), 0700, err);
+}
+
 static Vault *
-begin_session(Vault *vault, Err *err)
+begin_session(Vault *vault, const char *state, Err *err)
 {
 	vault->sys->random(&vault->session, sizeof vault->session);
-	if (vault_scan(vault, err))
+	if (use_state(vault, state, err) && vault_scan(vault, err))
 		return vault;
 	vault_close(vault);
 	return NULL;
 }
 
 Vault *
-vault_create_open(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err)
+vault_create_open(const Sys *sys, const char *dir, const char *state, StrView passphrase, KdfCost cost, Err *err)
 {
 	Slot slot = slot_of_cost(cost);
 	Vault *vault = create_vault(sys, dir, passphrase, &slot, err);
-	return vault == NULL ? NULL : begin_session(vault, err);
+	return vault == NULL ? NULL : begin_session(vault, state, err);
 }
 
 /* ---- Opening */
@@ -430,7 +442,7 @@ unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
 }
 
 Vault *
-open_vault(const Sys *sys, const char *dir, StrView secret, const SlotLimits *limits, Err *err)
+open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, const SlotLimits *limits, Err *err)
 {
 	Vault *vault = calloc(1, sizeof *vault);
 	if (vault == NULL) {
@@ -451,15 +463,15 @@ open_vault(const Sys *sys, const char *dir, StrView secret, const SlotLimits *li
 	ok = ok && disk_folder(sys, str_c(&vault->dir), err) && (vault->keys = keys_new(err)) != NULL;
 	ok = ok && unlock(vault, secret, limits, err);
 	if (ok)
-		return begin_session(vault, err);
+		return begin_session(vault, state, err);
 	vault_close(vault);
 	return NULL;
 }
 
 Vault *
-vault_open(const Sys *sys, const char *dir, StrView secret, Err *err)
+vault_open(const Sys *sys, const char *dir, const char *state, StrView secret, Err *err)
 {
-	return open_vault(sys, dir, secret, &SLOT_LIMITS, err);
+	return open_vault(sys, dir, state, secret, &SLOT_LIMITS, err);
 }
 
 void
@@ -474,6 +486,7 @@ vault_close(Vault *vault)
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		entries_free(&vault->entries[kind]);
 	str_free(&vault->dir);
+	str_free(&vault->state);
 	free(vault);
 }
 

@@ -18,6 +18,7 @@ typedef struct EntryList {
 struct Vault {
 	const Sys *sys;
 	Str dir;
+	Str state; /* this device's folder for what it remembers of the vault; empty: nothing is remembered */
 	VaultKeys *keys;
 	Id id, session;
 	uint64_t lamport; /* the highest in any card seen */
@@ -33,7 +34,8 @@ struct Vault {
 /* ---- open.c: vault_create and vault_open with explicit costs, for quick tests */
 
 bool open_create(const Sys *sys, const char *dir, StrView passphrase, uint64_t passes, uint64_t memory, Err *err);
-Vault *open_vault(const Sys *sys, const char *dir, StrView secret, const SlotLimits *limits, Err *err);
+Vault *
+open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, const SlotLimits *limits, Err *err);
 
 /* ---- store.c */
 

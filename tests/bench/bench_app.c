@@ -173,7 +173,8 @@ main(void)
 		return 1;
 	path_join(&path, sv(dir), SV("v"));
 	App app = {.sys = &sys};
-	app.vault = vault_create_open(&sys, str_c(&path), SV("a passphrase of the benchmark"), KDF_INTERACTIVE, &err);
+	app.vault =
+		vault_create_open(&sys, str_c(&path), NULL, SV("a passphrase of the benchmark"), KDF_INTERACTIVE, &err);
 	require(app.vault != NULL, &err);
 	SiteRecord site = {.name = str_from(SV("blog")), .driver = str_from(SV("folder"))};
 	require(vault_save_site(app.vault, &site, &err), &err);

@@ -271,7 +271,7 @@ make(const Bench *bench)
 			vault_create(&sys, str_c(&bench->empty), passphrase, KDF_INTERACTIVE, &err) &&
 			vault_create(&sys, str_c(&bench->moderate), passphrase, KDF_MODERATE, &err),
 		&err);
-	Vault *vault = vault_open(&sys, str_c(&bench->vault), passphrase, &err);
+	Vault *vault = vault_open(&sys, str_c(&bench->vault), NULL, passphrase, &err);
 	require(vault != NULL, &err);
 	fill(bench, vault);
 	vault_close(vault);

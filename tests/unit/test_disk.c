@@ -278,7 +278,7 @@ reading_survives_every_failing_call(void **state)
 	for (int at = 1;; at++) {
 		faulty_arm(at, EIO, false);
 		Err err = {0};
-		Vault *vault = open_vault(&sys, str_c(&f.path), PASSPHRASE, &QUICK, &err);
+		Vault *vault = open_vault(&sys, str_c(&f.path), NULL, PASSPHRASE, &QUICK, &err);
 		bool failed = faulty.failed > 0;
 		if (vault == NULL) {
 			refused++;

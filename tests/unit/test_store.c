@@ -83,14 +83,14 @@ secrets_are_told_apart(void **state)
 	(void)state;
 	Fixture f = start();
 	Err err = {0};
-	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), SV("다른 말"), &QUICK, &err));
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), NULL, SV("다른 말"), &QUICK, &err));
 	assert_int_equal(err.kind, ERR_PASSPHRASE);
-	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), SV(""), &QUICK, &err));
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), NULL, SV(""), &QUICK, &err));
 	assert_int_equal(err.kind, ERR_PASSPHRASE);
-	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), SV("\xFF"), &QUICK, &err));
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), NULL, SV("\xFF"), &QUICK, &err));
 	assert_int_equal(err.kind, ERR_PASSPHRASE);
 	/* the same passphrase in decomposed letters */
-	Vault *vault = open_vault(&SYS_POSIX, str_c(&f.path),
+	Vault *vault = open_vault(&SYS_POSIX, str_c(&f.path), NULL,
 		SV("\xE1\x84\x86\xE1\x85\xA5\xE1\x86\xA8\xE1\x84\x8B\xE1\x85\xB3\xE1\x86\xAF"
 		   " \xE1\x84\x80\xE1\x85\xA1\xE1\x86\xAF\xE1\x84\x8B\xE1\x85\xA1"
 		   " \xE1\x84\x8A\xE1\x85\xB3\xE1\x86\xAB\xE1\x84\x83\xE1\x85\xA1"),
@@ -100,7 +100,7 @@ secrets_are_told_apart(void **state)
 	Str key = {0}, slip = {0};
 	assert_true(vault_recovery_key(vault, &key, &err));
 	vault_close(vault);
-	vault = open_vault(&SYS_POSIX, str_c(&f.path), str_view(&key), &QUICK, &err);
+	vault = open_vault(&SYS_POSIX, str_c(&f.path), NULL, str_view(&key), &QUICK, &err);
 	assert_non_null(vault);
 	assert_non_null(vault_entry(vault, OBJECT_REVISION, draft));
 	vault_close(vault);
@@ -108,19 +108,19 @@ secrets_are_told_apart(void **state)
 	str_set(&slip, str_view(&key));
 	for (int i = 0; i < 5000; i++)
 		str_append_byte(&slip, ' ');
-	vault = open_vault(&SYS_POSIX, str_c(&f.path), str_view(&slip), &QUICK, &err);
+	vault = open_vault(&SYS_POSIX, str_c(&f.path), NULL, str_view(&slip), &QUICK, &err);
 	assert_non_null(vault);
 	vault_close(vault);
 	str_set(&slip, str_view(&key));
 	slip.ptr[6] = slip.ptr[6] == 'Q' ? 'R' : 'Q';
-	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), str_view(&slip), &QUICK, &err));
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), NULL, str_view(&slip), &QUICK, &err));
 	assert_int_equal(err.kind, ERR_PASSPHRASE);
 	assert_non_null(strstr(err_text(&err), "slip"));
 	/* a recovery key, but not of this vault */
 	uint8_t other[KEY_BYTES] = {1};
 	str_clear(&slip);
 	recovery_show(other, &slip);
-	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), str_view(&slip), &QUICK, &err));
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), NULL, str_view(&slip), &QUICK, &err));
 	assert_int_equal(err.kind, ERR_PASSPHRASE);
 	str_free(&slip);
 	str_wipe(&key);
@@ -150,7 +150,7 @@ creating_refuses_what_is_not_empty(void **state)
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_int_equal(count_files(str_c(&path), "."), 1);
 	assert_false(vault_exists(&SYS_POSIX, str_c(&path)));
-	assert_null(vault_open(&SYS_POSIX, str_c(&path), PASSPHRASE, &err));
+	assert_null(vault_open(&SYS_POSIX, str_c(&path), NULL, PASSPHRASE, &err));
 	assert_int_equal(err.kind, ERR_NOT_FOUND);
 	str_free(&path);
 	end(&f);
@@ -165,16 +165,16 @@ the_public_functions_keep_the_formats_limits(void **state)
 	Err err = {0};
 	path_join(&path, sv(dir), SV("deep/er/v/"));
 	assert_true(vault_create(&SYS_POSIX, str_c(&path), PASSPHRASE, KDF_INTERACTIVE, &err));
-	Vault *vault = vault_open(&SYS_POSIX, str_c(&path), PASSPHRASE, &err);
+	Vault *vault = vault_open(&SYS_POSIX, str_c(&path), NULL, PASSPHRASE, &err);
 	assert_non_null(vault);
 	vault_close(vault);
-	assert_null(vault_open(&SYS_POSIX, str_c(&path), SV("x"), &err));
+	assert_null(vault_open(&SYS_POSIX, str_c(&path), NULL, SV("x"), &err));
 	assert_int_equal(err.kind, ERR_PASSPHRASE);
 	str_free(&path);
 	remove_dir(dir);
 	/* a vault under the limits is refused before anything is computed */
 	Fixture f = start();
-	assert_null(vault_open(&SYS_POSIX, str_c(&f.path), PASSPHRASE, &err));
+	assert_null(vault_open(&SYS_POSIX, str_c(&f.path), NULL, PASSPHRASE, &err));
 	assert_int_equal(err.kind, ERR_DAMAGED);
 	end(&f);
 }
@@ -187,19 +187,19 @@ a_vault_is_made_and_opened_at_once(void **state)
 	Str path = {0};
 	Err err = {0};
 	path_join(&path, sv(dir), SV("v"));
-	Vault *vault = vault_create_open(&SYS_POSIX, str_c(&path), PASSPHRASE, KDF_INTERACTIVE, &err);
+	Vault *vault = vault_create_open(&SYS_POSIX, str_c(&path), NULL, PASSPHRASE, KDF_INTERACTIVE, &err);
 	assert_non_null(vault);
 	Id draft = save(vault, "첫 글", "본문");
-	assert_null(vault_create_open(&SYS_POSIX, str_c(&path), PASSPHRASE, KDF_INTERACTIVE, &err));
+	assert_null(vault_create_open(&SYS_POSIX, str_c(&path), NULL, PASSPHRASE, KDF_INTERACTIVE, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	vault_close(vault);
-	vault = vault_open(&SYS_POSIX, str_c(&path), PASSPHRASE, &err);
+	vault = vault_open(&SYS_POSIX, str_c(&path), NULL, PASSPHRASE, &err);
 	assert_non_null(vault);
 	assert_non_null(vault_entry(vault, OBJECT_REVISION, draft));
 	assert_int_equal(damaged(vault), 0);
 	vault_close(vault);
 	path_join(&path, sv(dir), SV("w"));
-	assert_null(vault_create_open(&SYS_POSIX, str_c(&path), SV(""), KDF_INTERACTIVE, &err));
+	assert_null(vault_create_open(&SYS_POSIX, str_c(&path), NULL, SV(""), KDF_INTERACTIVE, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_false(vault_exists(&SYS_POSIX, str_c(&path)));
 	str_free(&path);
@@ -287,9 +287,9 @@ damaged_slots_are_told_from_wrong_passphrases(void **state)
 	assert_true(vault_recovery_key(vault, &recovery, &err));
 	vault_close(vault);
 	edit_file(str_c(&slot), SLOT_COPY_AT + 100, 1);
-	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), PASSPHRASE, &QUICK, &err));
+	assert_null(open_vault(&SYS_POSIX, str_c(&f.path), NULL, PASSPHRASE, &QUICK, &err));
 	assert_int_equal(err.kind, ERR_DAMAGED);
-	vault = open_vault(&SYS_POSIX, str_c(&f.path), str_view(&recovery), &QUICK, &err);
+	vault = open_vault(&SYS_POSIX, str_c(&f.path), NULL, str_view(&recovery), &QUICK, &err);
 	assert_non_null(vault);
 	vault_close(vault);
 	str_wipe(&recovery);
@@ -311,7 +311,7 @@ only_the_first_64_slot_files_count(void **state)
 		str_printf(&path, "%s/keys/0%d.key", str_c(&f.path), i);
 		assert_true(file_replace(&SYS_POSIX, str_c(&path), SV("no slot"), 0600, &err));
 		str_free(&path);
-		Vault *vault = open_vault(&SYS_POSIX, str_c(&f.path), PASSPHRASE, &QUICK, &err);
+		Vault *vault = open_vault(&SYS_POSIX, str_c(&f.path), NULL, PASSPHRASE, &QUICK, &err);
 		assert_int_equal(vault != NULL, i < 63);
 		vault_close(vault);
 	}
@@ -364,9 +364,9 @@ links_are_refused(void **state)
 	Str link = {0};
 	path_join(&link, sv(f.dir), SV("link"));
 	assert_int_equal(symlink(str_c(&f.path), str_c(&link)), 0);
-	assert_null(open_vault(&SYS_POSIX, str_c(&link), PASSPHRASE, &QUICK, &err));
+	assert_null(open_vault(&SYS_POSIX, str_c(&link), NULL, PASSPHRASE, &QUICK, &err));
 	str_append_byte(&link, '/');
-	assert_null(open_vault(&SYS_POSIX, str_c(&link), PASSPHRASE, &QUICK, &err));
+	assert_null(open_vault(&SYS_POSIX, str_c(&link), NULL, PASSPHRASE, &QUICK, &err));
 	assert_int_equal(err.kind, ERR_FAILED);
 	str_free(&link);
 	/* an object that is a link, and a pipe where an object should be */

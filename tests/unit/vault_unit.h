@@ -18,7 +18,7 @@ static inline Vault *
 quick_open(const Sys *sys, const char *dir)
 {
 	Err err = {0};
-	Vault *vault = open_vault(sys, dir, PASSPHRASE, &QUICK, &err);
+	Vault *vault = open_vault(sys, dir, NULL, PASSPHRASE, &QUICK, &err);
 	if (vault == NULL)
 		print_error("%s\n", err_text(&err));
 	assert_non_null(vault);
