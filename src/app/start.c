@@ -188,7 +188,8 @@ derive(void *data)
 	Derivation *work = ((Session *)data)->derivation;
 	StrView secret = str_view(&work->secret);
 	if (work->create) {
-		work->vault = vault_create_open(work->sys, str_c(&work->dir), str_c(&work->state), secret, work->cost, &work->err);
+		work->vault = vault_create_open(
+			work->sys, str_c(&work->dir), str_c(&work->state), secret, work->cost, &work->err);
 		return;
 	}
 	work->vault = vault_open(work->sys, str_c(&work->dir), str_c(&work->state), secret, &work->err);
