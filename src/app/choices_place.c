@@ -75,9 +75,7 @@ take_work(Session *session, Picker *picker, size_t at)
 		!app_change_draft(session->app, &writing->revision, &change, &changed, &err)) {
 		session_say_error(session, &err);
 	} else {
-		writing->kept_text = text;
-		writing->kept_ms = writing->revision.time_ms;
-		writing->settings_changed = false;
+		writing_kept(writing, text);
 		session_pop(session);
 		if (changed.new_work)
 			session_say(session, NOTICE_GOOD, _("the work “%s” is made; this is its first chapter"),

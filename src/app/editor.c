@@ -2,6 +2,7 @@
 #include "editor.h"
 
 #include "commands.h"
+#include "recorder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -296,7 +297,10 @@ static void
 format_saved(const Writing *writing, Str *out)
 {
 	Str minute = {0};
-	if (writing_is_changed(writing)) {
+	if (writing->recovered_ms > 0) {
+		time_minute(writing->recovered_ms, &minute);
+		str_printf(out, _("recovered %s"), str_c(&minute) + sizeof "2026-01-03");
+	} else if (writing_is_changed(writing)) {
 		str_append_c(out, writing->keep_failed ? _("NOT SAVED") : _("not saved yet"));
 	} else if (writing->kept_ms > 0) {
 		time_minute(writing->kept_ms, &minute);
@@ -376,7 +380,7 @@ text(Session *session, void *state, StrView typed, bool pasted)
 	Err err = {0};
 	editor->finding = false;
 	if (pasted || sv_equal(typed, SV(" ")))
-		document_group_end(session->writing->doc);
+		writing_pause(session->writing);
 	if (!writing_insert(session->writing, typed, &err))
 		session_say_error(session, &err);
 }
@@ -385,7 +389,7 @@ text(Session *session, void *state, StrView typed, bool pasted)
 static void
 begin_motion(Writing *writing, bool select)
 {
-	document_group_end(writing->doc);
+	writing_pause(writing);
 	if (select && !writing->selecting)
 		writing->anchor = writing->cursor;
 	writing->selecting = select;
@@ -492,7 +496,7 @@ erase(Session *session, void *state, Deletion what)
 	if (span.from == span.to)
 		span = deleted_span(writing, what);
 	if (what != DELETE_LEFT && what != DELETE_RIGHT)
-		document_group_end(writing->doc);
+		writing_pause(writing);
 	if (span.from < span.to && !writing_delete(writing, span, &err))
 		session_say_error(session, &err);
 	return true;
@@ -504,7 +508,7 @@ accept(Session *session, void *state)
 {
 	Writing *writing = session->writing;
 	size_t line = document_line_at(writing->doc, writing->cursor);
-	document_group_end(writing->doc);
+	writing_pause(writing);
 	if (line < 2) {
 		writing->selecting = false;
 		writing->goal = -1;
@@ -522,7 +526,7 @@ editor_keep(Session *session)
 	Err err = {0};
 	if (session->writing == NULL)
 		return true;
-	document_group_end(session->writing->doc);
+	writing_pause(session->writing);
 	if (session->app->vault == NULL)
 		return session_has_vault(session);
 	if (writing_keep(session->app, session->writing, false, &err))
@@ -555,6 +559,11 @@ free_place(Session *session, void *state)
 	str_free(&editor->site);
 	str_free(&editor->state);
 	free(editor);
+	/* What a revision holds needs no journal, but who comes back to a lost terminal takes back what was typed
+	 * there. */
+	Err err = {0};
+	if (!recorder_close(session, session->gone || writing_is_unkept(session->writing), &err))
+		session_say_error(session, &err);
 	writing_free(session->writing);
 	session->writing = NULL;
 }
@@ -580,26 +589,70 @@ go_to_line(Writing *writing, size_t line, size_t column)
 	writing->cursor = pos;
 }
 
-bool
-editor_open(Session *session, Id draft, size_t line, size_t column)
+/* One draft lies on the desk at a time: the one that lay there was kept. Takes the writing. */
+static bool
+put_on_desk(Session *session, Writing *writing)
 {
-	Err err = {0};
-	WrapRule rule = {.columns = 78, .rule = BREAK_KEEP_ALL};
-	/* One draft lies on the desk at a time. */
-	if (!editor_keep(session))
-		return false;
-	Writing *writing =
-		id_is_none(draft) ? writing_new(&rule, &err) : writing_load(session->app, draft, &rule, &err);
-	if (writing == NULL) {
-		session_say_error(session, &err);
-		return false;
-	}
-	if (line > 0)
-		go_to_line(writing, line, column);
 	if (session_state(session, &EDITOR) != NULL) {
 		session_pop_to(session, &EDITOR);
 		session_pop(session);
 	}
 	session->writing = writing;
 	return session_push(session, &EDITOR, calloc(1, sizeof(Editor)));
+}
+
+static Writing *
+load_writing(Session *session, Id draft, Err *err)
+{
+	WrapRule rule = {.columns = 78, .rule = BREAK_KEEP_ALL};
+	JournalFound found;
+	if (id_is_none(draft))
+		return writing_new(&rule, err);
+	/* Another session may have ended without a word. */
+	return recover_find(session, draft, &found) ? recover_writing(session, &found, err)
+						    : writing_load(session->app, draft, &rule, err);
+}
+
+bool
+editor_open(Session *session, Id draft, size_t line, size_t column)
+{
+	Err err = {0};
+	if (!editor_keep(session))
+		return false;
+	Writing *writing = load_writing(session, draft, &err);
+	if (writing == NULL) {
+		session_say_error(session, &err);
+		return false;
+	}
+	if (line > 0)
+		go_to_line(writing, line, column);
+	return put_on_desk(session, writing);
+}
+
+static void
+say_recovered(Session *session, int64_t when)
+{
+	Str minute = {0};
+	time_minute(when, &minute);
+	session_say(session, NOTICE_GOOD, _("recovered as it was at %s, when meok was cut off"),
+		str_c(&minute) + sizeof "2026-01-03");
+	str_free(&minute);
+}
+
+bool
+editor_recover(Session *session, const JournalFound *found)
+{
+	Err err = {0};
+	Writing *writing = recover_writing(session, found, &err);
+	if (writing == NULL) {
+		session_say_error(session, &err);
+		return false;
+	}
+	bool nothing = id_is_none(writing->revision.draft) && !writing_is_unkept(writing);
+	put_on_desk(session, writing);
+	if (nothing)
+		session_pop(session);
+	else if (writing->recovered_ms > 0)
+		say_recovered(session, writing->recovered_ms);
+	return !nothing;
 }

@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "editor.h"
 #include "prompt.h"
+#include "recorder.h"
 
 #include <stdio.h>
 
@@ -22,7 +23,7 @@ bool
 run_undo(Session *session, const StrList *words)
 {
 	(void)words;
-	document_group_end(session->writing->doc);
+	writing_pause(session->writing);
 	if (!writing_undo(session->writing))
 		session_say(session, NOTICE_INFO, "%s", _("there is nothing to take back"));
 	return true;
@@ -104,7 +105,7 @@ run_cut(Session *session, const StrList *words)
 	Err err = {0};
 	bool selected;
 	Span span = clipped_span(session->writing, &selected);
-	document_group_end(session->writing->doc);
+	writing_pause(session->writing);
 	if (span.from == span.to)
 		session_say(session, NOTICE_INFO, "%s", _("there is nothing to cut"));
 	else if (clip(session, span) && !writing_delete(session->writing, span, &err))
@@ -131,7 +132,7 @@ run_select_all(Session *session, const StrList *words)
 	(void)words;
 	Writing *writing = session->writing;
 	Span body = writing_body(writing);
-	document_group_end(writing->doc);
+	writing_pause(writing);
 	writing->anchor = body.from;
 	writing->cursor = body.to;
 	writing->selecting = true;
@@ -160,7 +161,7 @@ go_to_hit(Session *session, size_t from, bool forward)
 		session_say_error(session, &err);
 	if (!found)
 		return false;
-	document_group_end(writing->doc);
+	writing_pause(writing);
 	writing->cursor = hit.from;
 	writing->selecting = false;
 	writing->goal = -1;
@@ -300,6 +301,10 @@ bool
 run_abandon(Session *session, const StrList *words)
 {
 	(void)words;
+	Err err = {0};
+	/* As it was asked for: nothing of it comes back. */
+	if (!recorder_close(session, false, &err))
+		session_say_error(session, &err);
 	session_pop(session);
 	return true;
 }

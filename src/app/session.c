@@ -1,6 +1,7 @@
 /* The session: one loop over the terminal, signals and timers; keys to commands; pictures of the top of the stack. */
 #include "session.h"
 
+#include "recorder.h"
 #include "writing.h"
 
 #include <errno.h>
@@ -534,6 +535,9 @@ static bool
 run_loop(Session *session, Err *err)
 {
 	while (!session->over) {
+		/* What a picture shows is in the journal by then. */
+		if (session->dirty)
+			recorder_flush(session);
 		if (session->dirty && !term_pending(session->term) && !draw(session, err)) {
 			leave_at_once(session);
 			break;
@@ -599,6 +603,18 @@ close_session(Session *session)
 	str_wipe(&session->last_search);
 }
 
+/* What was on a desk when a session ended without a word lies on it again. */
+static bool
+come_back(Session *session)
+{
+	const SessionStart *start = session->start;
+	JournalFound found;
+	Id wanted = ID_NONE;
+	if (start->draft.len > 0 && !app_find_draft(session->app, start->draft, &wanted, NULL))
+		return false;
+	return recover_others(session, wanted, &found) && editor_recover(session, &found);
+}
+
 bool
 session_open_first(Session *session)
 {
@@ -607,6 +623,8 @@ session_open_first(Session *session)
 		return start_open(session);
 	if (!library_open(session))
 		return false;
+	if (come_back(session))
+		return true;
 	if (start->new_draft)
 		return editor_open(session, ID_NONE, 0, 0);
 	if (start->draft.len == 0)

@@ -105,6 +105,19 @@ typedef struct Message {
 
 typedef struct Writing Writing; /* writing.h */
 
+/* What the desk's journal needs between pictures (recorder.c). */
+typedef struct Recorder {
+	bool noted; /* settings and cursor below are those of the journal's end */
+	Revision settings;
+	size_t cursor, anchor;
+	bool selecting;
+	int timer; /* until what was written is synchronised */
+	Job *job;  /* synchronising `syncing` */
+	Journal *syncing;
+	Err sync_err;
+	bool complained; /* that the journal does not work was said */
+} Recorder;
+
 struct Session {
 	App *app;
 	const SessionStart *start;
@@ -128,8 +141,9 @@ struct Session {
 	int64_t kept_ms; /* monotonic: when the draft was last kept unasked, or work on it began */
 	Message messages[NOTICES_MAX];
 	size_t message_count;
-	Writing *writing; /* the draft on the desk, or NULL */
-	Job *job;         /* key derivation, with what it works on (start.c) */
+	Writing *writing;  /* the draft on the desk, or NULL */
+	Recorder recorder; /* of its journal */
+	Job *job;          /* key derivation, with what it works on (start.c) */
 	struct Derivation *derivation;
 	Str clipboard;   /* wiped */
 	Str last_search; /* wiped */
@@ -207,7 +221,8 @@ void start_finish(Session *session);       /* waits for a key derivation that is
 bool library_open(Session *session);       /* library.c */
 bool editor_open(Session *session, Id draft, size_t line,
 	size_t column); /* ID_NONE: a new draft; line and column of the body from 1, 0: the title (editor.c) */
-bool keywords_open(Session *session); /* of session->writing (keywords_place.c) */
+bool editor_recover(Session *session, const JournalFound *found); /* the draft of a journal, as it was */
+bool keywords_open(Session *session);                             /* of session->writing (keywords_place.c) */
 bool works_open(Session *session);
 bool comments_open(Session *session);
 bool sites_open(Session *session);                         /* where to: sites there are, and kinds to add */

@@ -19,10 +19,10 @@ writing_free(Writing *writing)
 	free(writing);
 }
 
-static bool
-build(Writing *writing, const WrapRule *rule, Err *err)
+Document *
+writing_document(const Revision *revision, Err *err)
 {
-	const Revision *revision = &writing->revision;
+	Document *doc = NULL;
 	Str text = {0};
 	str_append(&text, str_view(&revision->title));
 	str_append_byte(&text, '\n');
@@ -30,10 +30,14 @@ build(Writing *writing, const WrapRule *rule, Err *err)
 	str_append_byte(&text, '\n');
 	str_append(&text, str_view(&revision->body));
 	if (str_ok(&text, err))
-		writing->doc = document_new(str_view(&text), err);
+		doc = document_new(str_view(&text), err);
 	str_wipe(&text);
-	if (writing->doc == NULL)
-		return false;
+	return doc;
+}
+
+static bool
+build(Writing *writing, const WrapRule *rule, Err *err)
+{
 	writing->layout = layout_new(writing->doc, rule, err);
 	writing->tally = writing->layout != NULL ? tally_new(writing->doc, FIELD_LINES, err) : NULL;
 	writing->highlight = writing->tally != NULL ? highlight_new(writing->doc, FIELD_LINES, err) : NULL;
@@ -45,15 +49,18 @@ build(Writing *writing, const WrapRule *rule, Err *err)
 	return writing->top >= 0 || err_memory(err);
 }
 
-static Writing *
-make(const WrapRule *rule, Revision *revision, Err *err)
+Writing *
+writing_of(const WrapRule *rule, Document *doc, Revision *revision, Err *err)
 {
-	Writing *writing = calloc(1, sizeof *writing);
+	Writing *writing = doc != NULL ? calloc(1, sizeof *writing) : NULL;
 	if (writing == NULL) {
-		err_memory(err);
+		if (doc != NULL)
+			err_memory(err);
+		document_free(doc);
 		revision_free(revision);
 		return NULL;
 	}
+	writing->doc = doc;
 	writing->revision = *revision;
 	writing->kept_ms = id_is_none(revision->draft) ? 0 : revision->time_ms;
 	if (build(writing, rule, err))
@@ -65,7 +72,8 @@ make(const WrapRule *rule, Revision *revision, Err *err)
 Writing *
 writing_new(const WrapRule *rule, Err *err)
 {
-	return make(rule, &(Revision){0}, err);
+	Revision revision = {0};
+	return writing_of(rule, writing_document(&revision, err), &revision, err);
 }
 
 Writing *
@@ -74,7 +82,7 @@ writing_load(App *app, Id draft, const WrapRule *rule, Err *err)
 	Revision revision = {0};
 	if (!vault_load_draft(app->vault, draft, &revision, err))
 		return NULL;
-	return make(rule, &revision, err);
+	return writing_of(rule, writing_document(&revision, err), &revision, err);
 }
 
 /* ---- Where things are */
@@ -131,7 +139,45 @@ writing_is_changed(const Writing *writing)
 	return writing->settings_changed || document_revision(writing->doc) != writing->kept_text;
 }
 
+bool
+writing_is_unkept(const Writing *writing)
+{
+	bool blank = id_is_none(writing->revision.draft) && !writing->settings_changed && writing_is_blank(writing);
+	return writing_is_changed(writing) && !blank;
+}
+
 /* ---- Changes */
+
+/* What happens to the text goes into the journal as it happens. */
+static void
+note(Writing *writing, const JournalEntry *entry)
+{
+	if (writing->journal != NULL && !journal_add(writing->journal, entry, NULL))
+		writing->journal_torn = true;
+}
+
+static void
+begin_group(Writing *writing)
+{
+	document_group_begin(writing->doc);
+	note(writing, &(JournalEntry){.step = STEP_GROUP_BEGIN});
+}
+
+static void
+end_group(Writing *writing)
+{
+	document_group_end(writing->doc);
+	note(writing, &(JournalEntry){.step = STEP_GROUP_END});
+}
+
+void
+writing_pause(Writing *writing)
+{
+	if (!writing->typing)
+		return;
+	writing->typing = false;
+	end_group(writing);
+}
 
 static bool
 follow(Writing *writing, const Edit *edit, Err *err)
@@ -151,7 +197,13 @@ replace(Writing *writing, Span span, StrView text, Err *err)
 		return true;
 	if (!document_replace(writing->doc, span, text, &edit, err))
 		return false;
+	writing->typing = true;
 	writing->cursor = edit.at + edit.inserted;
+	note(writing, &(JournalEntry){.step = STEP_REPLACE,
+			      .from = span.from,
+			      .to = span.to,
+			      .text = text,
+			      .length = document_length(writing->doc)});
 	return follow(writing, &edit, err);
 }
 
@@ -170,13 +222,13 @@ bool
 writing_delete(Writing *writing, Span span, Err *err)
 {
 	bool ok = true;
-	document_group_begin(writing->doc);
+	begin_group(writing);
 	for (size_t field = FIELD_LINES + 1; ok && field-- > 0;) {
 		Span part = part_in(writing, span, field);
 		if (part.from < part.to)
 			ok = replace(writing, part, (StrView){NULL, 0}, err);
 	}
-	document_group_end(writing->doc);
+	end_group(writing);
 	if (ok)
 		writing->cursor = span.from;
 	writing->selecting = false;
@@ -225,7 +277,7 @@ writing_insert(Writing *writing, StrView clean, Err *err)
 	/* A key by itself joins the typing before it as one step; anything larger is a step of its own. */
 	bool step = clean.len > 8 || selection.from < selection.to;
 	if (step)
-		document_group_begin(writing->doc);
+		begin_group(writing);
 	if (selection.from < selection.to)
 		ok = writing_delete(writing, selection, err);
 	bool field = document_line_at(writing->doc, writing->cursor) < FIELD_LINES;
@@ -237,7 +289,7 @@ writing_insert(Writing *writing, StrView clean, Err *err)
 	else if (ok)
 		ok = replace(writing, (Span){writing->cursor, writing->cursor}, field ? str_view(&line) : clean, err);
 	if (step)
-		document_group_end(writing->doc);
+		end_group(writing);
 	str_wipe(&line);
 	return ok;
 }
@@ -269,35 +321,37 @@ writing_part_lines(Writing *writing, size_t *count, Err *err)
 	size_t *places = ok ? calloc(*count + 1, sizeof *places) : NULL;
 	ok = ok && (places != NULL || err_memory(err)) &&
 	     markup_joined_lines(str_view(&body), places, *count, count, err);
-	document_group_begin(writing->doc);
+	begin_group(writing);
 	for (size_t i = ok ? *count : 0; ok && i-- > 0;)
 		ok = part_line(writing, str_view(&body), places[i], err);
-	document_group_end(writing->doc);
+	end_group(writing);
 	free(places);
 	str_wipe(&body);
 	return ok;
 }
 
 static bool
-travel(Writing *writing, bool (*step)(Document *, Edit *))
+travel(Writing *writing, bool (*step)(Document *, Edit *), JournalStep name)
 {
 	Edit edit;
 	if (!step(writing->doc, &edit))
 		return false;
+	writing->typing = false;
 	writing->cursor = edit.at + edit.inserted;
+	note(writing, &(JournalEntry){.step = name, .length = document_length(writing->doc)});
 	return follow(writing, &edit, NULL);
 }
 
 bool
 writing_undo(Writing *writing)
 {
-	return travel(writing, document_undo);
+	return travel(writing, document_undo, STEP_UNDO);
 }
 
 bool
 writing_redo(Writing *writing)
 {
-	return travel(writing, document_redo);
+	return travel(writing, document_redo, STEP_REDO);
 }
 
 /* ---- Keeping */
@@ -324,19 +378,29 @@ writing_sync(Writing *writing, Err *err)
 	       copy_field(writing, writing_body(writing), &revision->body, err);
 }
 
+void
+writing_kept(Writing *writing, uint64_t text)
+{
+	writing->kept_text = text;
+	writing->settings_changed = false;
+	writing->keep_failed = false;
+	writing->kept_ms = writing->revision.time_ms;
+	writing->recovered_ms = 0;
+	note(writing, &(JournalEntry){.step = STEP_SAVED,
+			      .draft = writing->revision.draft,
+			      .revision = writing->revision.object,
+			      .time_ms = writing->kept_ms});
+}
+
 bool
 writing_keep(App *app, Writing *writing, bool automatic, Err *err)
 {
-	if (!writing_is_changed(writing) ||
-		(id_is_none(writing->revision.draft) && !writing->settings_changed && writing_is_blank(writing)))
+	if (!writing_is_unkept(writing))
 		return true;
 	uint64_t text = document_revision(writing->doc);
 	writing->revision.automatic = automatic;
 	if (!writing_sync(writing, err) || !vault_save_draft(app->vault, &writing->revision, err))
 		return false;
-	writing->kept_text = text;
-	writing->settings_changed = false;
-	writing->keep_failed = false;
-	writing->kept_ms = writing->revision.time_ms;
+	writing_kept(writing, text);
 	return true;
 }

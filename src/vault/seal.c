@@ -226,3 +226,76 @@ seal_verify(const uint8_t role_key[KEY_BYTES], StrView file, const uint8_t card[
 	free(block);
 	return same;
 }
+
+/* ---- Records of a journal */
+
+enum { RECORD_AD_BYTES = SEAL_HEADER_BYTES + 8 };
+
+struct Records {
+	crypto_secretstream_xchacha20poly1305_state state;
+	uint8_t ad[RECORD_AD_BYTES]; /* header, index */
+	uint64_t index;
+};
+
+void
+seal_commit(const uint8_t role_key[KEY_BYTES], uint8_t header[SEAL_HEADER_BYTES])
+{
+	FileKeys keys;
+	file_keys(role_key, header, &keys);
+	memcpy(header + SEAL_KEYED_BYTES, keys.commitment, SEAL_COMMITMENT_BYTES);
+	secret_wipe(&keys, sizeof keys);
+}
+
+Records *
+records_new(const uint8_t role_key[KEY_BYTES], const uint8_t header[SEAL_HEADER_BYTES], bool *no_memory)
+{
+	Stream stream;
+	*no_memory = false;
+	if (!stream_start(&stream, role_key, header))
+		return NULL;
+	Records *records = calloc(1, sizeof *records);
+	*no_memory = records == NULL;
+	if (records != NULL) {
+		records->state = stream.state;
+		memcpy(records->ad, header, SEAL_HEADER_BYTES);
+	}
+	secret_wipe(&stream, sizeof stream);
+	return records;
+}
+
+void
+records_free(Records *records)
+{
+	if (records == NULL)
+		return;
+	secret_wipe(records, sizeof *records);
+	free(records);
+}
+
+static void
+record_ad(Records *records)
+{
+	put_le(records->ad + SEAL_HEADER_BYTES, records->index++, 8);
+}
+
+void
+records_push(Records *records, const uint8_t plain[RECORD_PLAIN_BYTES], bool closes, uint8_t out[RECORD_BYTES])
+{
+	record_ad(records);
+	crypto_secretstream_xchacha20poly1305_push(&records->state, out, NULL, plain, RECORD_PLAIN_BYTES, records->ad,
+		RECORD_AD_BYTES,
+		closes ? crypto_secretstream_xchacha20poly1305_TAG_PUSH
+		       : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE);
+}
+
+bool
+records_pull(Records *records, const uint8_t record[RECORD_BYTES], bool *closes, uint8_t plain[RECORD_PLAIN_BYTES])
+{
+	unsigned char tag = 0xFF;
+	record_ad(records);
+	if (crypto_secretstream_xchacha20poly1305_pull(
+		    &records->state, plain, NULL, &tag, record, RECORD_BYTES, records->ad, RECORD_AD_BYTES) != 0)
+		return false;
+	*closes = tag == crypto_secretstream_xchacha20poly1305_TAG_PUSH;
+	return *closes || tag == crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+}

@@ -36,4 +36,20 @@ Verdict seal_open(const uint8_t role_key[KEY_BYTES], StrView file, uint8_t card[
 /* True when the file opens to exactly this card, this body and zeros. */
 bool seal_verify(const uint8_t role_key[KEY_BYTES], StrView file, const uint8_t card[SEAL_CARD_BYTES], StrView body);
 
+/* ---- Records of a journal: 128 bytes each, of one stream that has no end */
+
+enum { RECORD_BYTES = 128, RECORD_PLAIN_BYTES = RECORD_BYTES - SEAL_EXTRA_BYTES };
+
+typedef struct Records Records;
+/* The stream behind a header whose commitment is in it (seal_commit). NULL when the commitment is not that of the key,
+ * or memory ran out (*no_memory). */
+Records *records_new(const uint8_t role_key[KEY_BYTES], const uint8_t header[SEAL_HEADER_BYTES], bool *no_memory);
+void records_free(Records *records);
+/* `closes`: it is the last record of its group. A stream is either pushed or pulled. */
+void records_push(Records *records, const uint8_t plain[RECORD_PLAIN_BYTES], bool closes, uint8_t out[RECORD_BYTES]);
+bool
+records_pull(Records *records, const uint8_t record[RECORD_BYTES], bool *closes, uint8_t plain[RECORD_PLAIN_BYTES]);
+/* Fills in the commitment of a header. */
+void seal_commit(const uint8_t role_key[KEY_BYTES], uint8_t header[SEAL_HEADER_BYTES]);
+
 #endif

@@ -11,12 +11,14 @@ enum {
 	WRAP_NONCE_BYTES = 24,
 	WRAP_EXTRA_BYTES = 16, /* a wrapped text is this much longer */
 	ROLE_OBJECTS = 1,
+	ROLE_JOURNALS = 3,
 };
 
 /* The keys of an open vault, in memory of their own (keys_new). */
 typedef struct VaultKeys {
 	uint8_t master[KEY_BYTES];
 	uint8_t objects[KEY_BYTES]; /* the role key that seals objects */
+	uint8_t journals[KEY_BYTES];
 	uint32_t epoch;
 	bool locked; /* the system keeps this page out of swap */
 } VaultKeys;
@@ -24,7 +26,7 @@ typedef struct VaultKeys {
 /* Guarded memory that is zeroed when freed. NULL with *err when there is none or libsodium cannot start. */
 VaultKeys *keys_new(Err *err);
 void keys_free(VaultKeys *keys);
-void keys_derive(VaultKeys *keys); /* fills `objects` from `master` */
+void keys_derive(VaultKeys *keys); /* fills the role keys from `master` */
 
 /* BLAKE2b; out_len 16 to 64, key_len 0 or 16 to 64. */
 void secret_hash(void *out, size_t out_len, const void *key, size_t key_len, StrView data);

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Killed, hung up, cut off: what was on the screen is there again, with cursor, selection and undo, and says so once."""
+import os, pathlib, signal
+from harness import PASSPHRASE, main
+from screen import BACKENDS, Screen
+
+FIRST, SECOND = "장마가 끝난 날 우산을 버렸다. ", "버린 자리에 또 비가 왔다."
+
+
+def vault(meok):
+    if not meok.vault.exists():
+        meok.run("init", "--kdf", "interactive", code=0)
+
+
+def opened(meok, *arguments, backend="vt", **options):
+    screen = Screen.of(meok, *arguments, unlocked=backend == "vt", backend=backend, **options)
+    if backend == "tmux":
+        screen.type(PASSPHRASE)
+        screen.keys("Enter", settle=False)
+    return screen
+
+
+def kill(screen):
+    screen.signal(signal.SIGKILL)
+    screen.exited()
+
+
+def journals(meok):
+    return sorted(pathlib.Path(meok.home).rglob("meok/*/journal/*"))
+
+
+def picture(screen):
+    """What the writer sees of the text, and where the cursor is."""
+    return screen.screen()[:-2], screen.cursor()
+
+
+def test_killed(meok):
+    """kill -9 in mid-word: text, cursor, selection and undo are as they were, and the line says recovered"""
+    vault(meok)
+    for backend in BACKENDS:
+        with opened(meok, backend=backend) as screen:
+            screen.expect("낱글" if "ko" in os.environ.get("LANGUAGE", "") else "new", 20)
+            screen.keys("n")
+            screen.type("우산")
+            screen.keys("Enter", "Enter")
+            screen.type(FIRST)
+            screen.type(SECOND)
+            screen.keys("Left", "Left")
+            before = picture(screen)
+            kill(screen)
+        assert len(journals(meok)) == 1
+        with opened(meok, backend=backend) as screen:
+            screen.expect("recovered", 20)
+            assert picture(screen) == before, (screen.text(), before)
+            screen.keys("^Z")
+            screen.expect_gone(SECOND)
+            screen.keys("^Y")
+            screen.expect(SECOND)
+            screen.keys("^S")
+            screen.expect("kept")
+            screen.keys("^Q", settle=False)
+            assert screen.exited(20) == 0
+        assert journals(meok) == []
+        drafts = meok.json("list")["drafts"]
+        assert [draft["title"] for draft in drafts] == ["우산"], drafts
+        assert meok.json("show", drafts[0]["id"])["body"].rstrip("\n") == FIRST + SECOND
+        meok.run("rm", drafts[0]["id"], code=0)
+
+
+def test_selection_and_settings(meok):
+    """a selection is there again, and so are keywords that no revision has"""
+    vault(meok)
+    draft = meok.run("new", "--title", "소금", "-", stdin="간수가 빠진 소금은 쓰지 않다.\n", code=0).out.strip()
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("소금은", 20)
+        screen.keys("^A")
+        before = picture(screen)
+        styled = [screen.styled(row, 3) for row in range(6)]
+        kill(screen)
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("소금은", 20)
+        assert picture(screen) == before
+        assert [screen.styled(row, 3) for row in range(6)] == styled
+        screen.keys("Esc k")
+        screen.type("염전")
+        screen.keys("Enter", "Esc")
+        screen.expect("염전")
+        kill(screen)
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("염전", 20)
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert meok.json("show", draft)["keywords"] == ["염전"]
+
+
+def test_a_clean_end(meok):
+    """after leaving nothing is said to be recovered, and no journal is left"""
+    vault(meok)
+    draft = meok.run("new", "--title", "끝", "-", stdin="처음\n", code=0).out.strip()
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("처음", 20)
+        screen.keys("Enter", "Enter")
+        screen.type("다시 ")
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert journals(meok) == []
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("다시 처음", 20)
+        assert "recovered" not in screen.text()
+
+
+def test_hang_up(meok):
+    """after a hang-up the draft lies on the desk again, and what was typed can be taken back"""
+    vault(meok)
+    for backend in BACKENDS:
+        draft = meok.run("new", "--title", f"문턱 {backend}", "-", stdin="", code=0).out.strip()
+        with opened(meok, "edit", draft, backend=backend) as screen:
+            screen.expect("문턱", 20)
+            screen.keys("Enter", "Enter")
+            screen.type(FIRST)
+            screen.type(SECOND)
+            screen.keys("Home")
+            before = picture(screen)
+            screen.hangup()
+            screen.exited(20)
+        assert meok.json("show", draft)["body"].rstrip("\n") == FIRST + SECOND
+        with opened(meok, backend=backend) as screen:
+            screen.expect("recovered", 20)
+            assert picture(screen) == before, (screen.text(), before)
+            screen.keys("^Z")
+            screen.expect_gone(SECOND)
+            screen.keys("^Y", "^Q", settle=False)
+            assert screen.exited(20) == 0
+        assert journals(meok) == []
+
+
+def test_several(meok):
+    """two sessions killed: the newest draft lies on the desk, the other is in the library; nothing opens twice"""
+    vault(meok)
+    drafts = [meok.run("new", "--title", title, "-", stdin="", code=0).out.strip() for title in ("동쪽", "서쪽")]
+    screens = []
+    for draft, words in zip(drafts, (FIRST, SECOND)):
+        screen = opened(meok, "edit", draft)
+        screens.append(screen)
+        screen.expect("쪽", 20)
+        screen.keys("Enter", "Enter")
+        screen.type(words)
+    with screens[0], screens[1]:
+        assert len(journals(meok)) == 2
+        with opened(meok) as third:
+            third.expect("동쪽", 20)
+            assert "recovered" not in third.text(), "a journal of a session that lives was taken"
+            third.keys("^Q", settle=False)
+            assert third.exited(20) == 0
+        for screen in screens:
+            kill(screen)
+    with opened(meok) as screen:
+        screen.expect("recovered", 20)
+        screen.expect(SECOND.strip())
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert [meok.json("show", draft)["body"].rstrip("\n") for draft in drafts] == [FIRST, SECOND]
+    assert journals(meok) == []
+
+
+def test_nothing_in_the_clear(meok):
+    """no word of what was typed stands in any file, before the kill and after"""
+    vault(meok)
+    with opened(meok) as screen:
+        screen.expect("new", 20)
+        screen.keys("n")
+        screen.type("secretword")
+        screen.keys("Enter", "Enter")
+        screen.type("비밀낱말")
+        kill(screen)
+    for path in pathlib.Path(meok.home).rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            for word in ("secretword", "비밀낱말"):
+                for encoding in ("utf-8", "utf-16-le", "utf-32-le"):
+                    assert word.encode(encoding) not in data, path
+
+
+if __name__ == "__main__":
+    main()
