@@ -172,7 +172,7 @@ static Writing *
 make_writing(Replay *replay, Err *err)
 {
 	WrapRule rule = {.columns = 78, .rule = BREAK_KEEP_ALL};
-	Writing *writing = writing_of(&rule, replay->doc, &replay->revision, err);
+	Writing *writing = writing_on(&rule, replay->doc, &replay->revision, err);
 	replay->doc = NULL;
 	replay->revision = (Revision){0};
 	if (writing == NULL)

@@ -50,7 +50,7 @@ build(Writing *writing, const WrapRule *rule, Err *err)
 }
 
 Writing *
-writing_of(const WrapRule *rule, Document *doc, Revision *revision, Err *err)
+writing_on(const WrapRule *rule, Document *doc, Revision *revision, Err *err)
 {
 	Writing *writing = doc != NULL ? calloc(1, sizeof *writing) : NULL;
 	if (writing == NULL) {
@@ -73,7 +73,7 @@ Writing *
 writing_new(const WrapRule *rule, Err *err)
 {
 	Revision revision = {0};
-	return writing_of(rule, writing_document(&revision, err), &revision, err);
+	return writing_on(rule, writing_document(&revision, err), &revision, err);
 }
 
 Writing *
@@ -82,7 +82,7 @@ writing_load(App *app, Id draft, const WrapRule *rule, Err *err)
 	Revision revision = {0};
 	if (!vault_load_draft(app->vault, draft, &revision, err))
 		return NULL;
-	return writing_of(rule, writing_document(&revision, err), &revision, err);
+	return writing_on(rule, writing_document(&revision, err), &revision, err);
 }
 
 /* ---- Where things are */

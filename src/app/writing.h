@@ -29,7 +29,7 @@ struct Writing {
 /* A new draft, or the one with this id. */
 Writing *writing_new(const WrapRule *rule, Err *err);
 /* On a document that is there already and grew out of `revision`; takes both, whatever happens. */
-Writing *writing_of(const WrapRule *rule, Document *doc, Revision *revision, Err *err);
+Writing *writing_on(const WrapRule *rule, Document *doc, Revision *revision, Err *err);
 /* Title, subtitle and body as the one document that they are on the desk. */
 Document *writing_document(const Revision *revision, Err *err);
 Writing *writing_load(App *app, Id draft, const WrapRule *rule, Err *err);
