@@ -215,7 +215,10 @@ def test_slips(meok):
     draft = meok.run("new", "--title", TITLE, "-", stdin=BODY, code=0).out.strip()
     for slip in accidents.slips(1, 40, state="body"):
         with Screen.of(meok, "edit", draft, unlocked=True) as screen:
-            screen.expect(TITLE, 20)
+            # the desk is as the slip before left it
+            screen.expect("Keywords", 20)
+            screen.keys("^Home")
+            screen.expect(TITLE)
             to_body(screen)
             accidents.run(screen, slip)
             screen.resize(24, 80)
