@@ -154,10 +154,13 @@ typedef struct RevisionEntry {
 	Id object;
 	int64_t time_ms;
 	bool automatic, head;
+	bool packed;    /* it is in a pack */
+	bool published; /* readers have it, or had it */
 	uint32_t characters;
 } RevisionEntry;
-/* All revisions of a draft that are there, newest first. Free *out with free(). */
-bool vault_history(const Vault *vault, Id draft, RevisionEntry **out, size_t *count, Err *err);
+/* All revisions of a draft that are there, newest first. Free *out with free(). A pack that is damaged hides its own
+ * alone. */
+bool vault_history(Vault *vault, Id draft, RevisionEntry **out, size_t *count, Err *err);
 /* To the trash and back. */
 bool vault_trash_draft(Vault *vault, Id draft, Err *err);
 bool vault_restore_draft(Vault *vault, Id draft, Err *err);
@@ -228,7 +231,20 @@ bool vault_remove_journal(Vault *vault, Id journal, Err *err); /* all of it is i
 
 /* ---- The index (index.c): what this device remembers of the vault */
 
-/* ---- History, packs, the trash (pack.c) */
+/* ---- History, packs, the trash (pack.c)
+ * Old revisions become fewer with time: every one for a day, one an hour for a week, one a day for 90 days, one a week
+ * after. The first one, heads, and what readers ever had stay for ever. What stays of them is merged into packs. */
+
+/* Thins and packs the old revisions of a draft, when there are enough of them. Nothing while the draft is split.
+ * *removed (may be NULL): how many files it has less. */
+bool vault_tidy(Vault *vault, Id draft, size_t *removed, Err *err);
+/* The same for the drafts that need it most, at most so many: for a quiet moment. Nothing when another session holds the
+ * vault. */
+bool vault_tidy_some(Vault *vault, size_t most, Err *err);
+/* A draft that is in the trash, with its history and what is known of its publications, for good. ERR_USAGE when it is
+ * not in the trash. What blogs have of it stays there. */
+bool vault_destroy_draft(Vault *vault, Id draft, Err *err);
+bool vault_empty_trash(Vault *vault, size_t *count, Err *err); /* *count: how many were destroyed, on failure too */
 
 /* ---- Drafts changed in two places (heads.c) */
 
@@ -297,6 +313,9 @@ typedef struct Publication {
 	Str remote_id, url, slug;
 	Str remote_version;            /* opaque to all but the driver: what the server held after our last write */
 	int64_t sent_ms, published_ms; /* 0: never */
+	/* Revisions that readers had before, oldest first; saving adds to them. */
+	Id *earlier;
+	size_t earlier_count;
 	Str unknown;
 } Publication;
 void publication_free(Publication *publication);

@@ -1,5 +1,6 @@
 /* Making a vault, opening it, and its keys. */
 #include "disk.h"
+#include "pack.h"
 #include "recovery.h"
 #include "store.h"
 
@@ -483,6 +484,7 @@ vault_close(Vault *vault)
 	keys_free(vault->keys);
 	chains_free(&vault->chains);
 	scan_free_damage(vault);
+	packs_free(vault);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		entries_free(&vault->entries[kind]);
 	str_free(&vault->dir);

@@ -1,5 +1,6 @@
 /* What is there: the cards of all objects, what is damaged, and a check of everything. */
 #include "disk.h"
+#include "pack.h"
 #include "record.h"
 #include "store.h"
 
@@ -318,8 +319,10 @@ scan_vault(Vault *vault, bool only_new, Err *err)
 	if (changed)
 		chains_filter(&vault->chains, was_seen, NULL);
 	ok = ok && damage_name_all(vault, err);
-	if (ok)
+	if (ok) {
 		purge_destroyed(vault);
+		packs_apply(vault);
+	}
 	return ok;
 }
 

@@ -15,6 +15,8 @@ typedef struct EntryList {
 	bool valid;
 } EntryList;
 
+typedef struct PackList PackList; /* pack.c */
+
 struct Vault {
 	const Sys *sys;
 	Str dir;
@@ -27,6 +29,8 @@ struct Vault {
 	Damage *damage;
 	size_t damage_len, damage_cap;
 	EntryList entries[KIND_COUNT];
+	PackList *packs; /* what packs list, of those that were asked for */
+	size_t pack_len, pack_cap;
 	int hold; /* the locked folder, when it is held */
 	bool held;
 };
