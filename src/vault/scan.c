@@ -183,21 +183,32 @@ stray(Scan *scan, Err *err)
 	return damage_add(scan->vault, inside_path(scan), ID_NONE, NULL, &reason, err);
 }
 
+/* The first bytes of an id, in the order of ids. */
+static uint64_t
+id_prefix(const Id *id)
+{
+	uint64_t prefix = 0;
+	for (int i = 0; i < 8; i++)
+		prefix = prefix << 8 | id->bytes[i];
+	return prefix;
+}
+
 static Item *
 find_known(const Scan *scan, Id object)
 {
 	Item *const *by_id = scan->vault->chains.by_id;
-	for (size_t from = scan->from, to = scan->to; from < to;) {
+	uint64_t prefix = id_prefix(&object);
+	size_t from = scan->from, to = scan->to;
+	while (from < to) {
 		size_t middle = from + (to - from) / 2;
-		int order = id_compare(by_id[middle]->id, object);
-		if (order == 0)
-			return by_id[middle];
-		if (order < 0)
+		if (id_prefix(&by_id[middle]->id) < prefix)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return NULL;
+	while (from < scan->to && id_compare(by_id[from]->id, object) < 0)
+		from++;
+	return from < scan->to && id_equal(by_id[from]->id, object) ? by_id[from] : NULL;
 }
 
 /* Items that were there before the walk stay in order in front of the new ones; those of a folder have ids that begin
@@ -215,21 +226,17 @@ find_shard(Scan *scan, size_t number)
 static bool
 scan_name(Scan *scan, char shard, StrView name, Err *err)
 {
+	Id object;
+	bool is_object = id_parse(name, &object) && name.ptr[0] == shard;
+	Item *known = is_object && scan->only_new ? find_known(scan, object) : NULL;
+	if (known != NULL) {
+		known->seen = true;
+		return true;
+	}
 	size_t folder_len = scan->path.len;
 	str_append_byte(&scan->path, '/');
 	str_append(&scan->path, name);
-	if (!str_ok(&scan->path, err))
-		return false;
-	Id object;
-	bool ok;
-	if (!id_parse(name, &object) || name.ptr[0] != shard) {
-		ok = stray(scan, err);
-	} else {
-		Item *known = scan->only_new ? find_known(scan, object) : NULL;
-		if (known != NULL)
-			known->seen = true;
-		ok = known != NULL || read_card(scan, object, err);
-	}
+	bool ok = str_ok(&scan->path, err) && (is_object ? read_card(scan, object, err) : stray(scan, err));
 	str_truncate(&scan->path, folder_len);
 	return ok;
 }
