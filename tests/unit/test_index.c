@@ -717,6 +717,44 @@ other_fields_do_no_harm(void **state)
 	stand_up(&desk);
 }
 
+/* Written byte by byte from the manual page. */
+static void
+the_page_says_what_is_read(void **state)
+{
+	(void)state;
+	Str path = {0}, body = {0};
+	Chains chains = {0};
+	Memory memory = {0};
+	str_printf(&path, "%s/tests/fuzz/seeds/index/whole", getenv("MEOK_TOP"));
+	assert_true(file_read(&SYS_POSIX, str_c(&path), 100000, &body, NULL));
+	assert_int_equal(index_decode(str_view(&body), &chains, &memory), VERDICT_OK);
+	assert_int_equal(chains.len, 5);
+	Item *other, *head = chain_head(chains_at(&chains, 0), &other);
+	assert_int_equal(head->id.bytes[0], 3);
+	assert_null(other);
+	assert_view_equal(str_view(&head->card.title), "촛불!");
+	assert_true(head->card.automatic);
+	assert_int_equal(memory.lost_len, 2);
+	assert_true(memory.lost[0]->superseded && !memory.lost[1]->superseded);
+	assert_view_equal(str_view(&memory.lost[0]->card.title), "gone");
+	assert_int_equal(memory.place_len, 1);
+	assert_int_equal(memory.places[0].cursor, 12);
+	assert_int_equal(memory.slots.len, 1);
+	uint8_t hash[SLOT_HASH_BYTES];
+	secret_hash(hash, sizeof hash, NULL, 0, SV("x"));
+	assert_memory_equal(memory.slots.items[0].hash, hash, sizeof hash);
+	assert_view_equal(str_view(&memory.slots.items[0].name), "abc.key");
+	/* and written so */
+	Str again = {0};
+	assert_true(index_encode(&chains, &memory, &again, NULL));
+	assert_true(sv_equal(str_view(&again), str_view(&body)));
+	chains_free(&chains);
+	memory_free(&memory);
+	str_free(&path);
+	str_free(&body);
+	str_free(&again);
+}
+
 static void
 a_body_is_cut_in_one_way(void **state)
 {
@@ -763,6 +801,7 @@ main(void)
 		cmocka_unit_test(without_memory_nothing_is_forgotten),
 		cmocka_unit_test(a_later_minimum_is_obeyed),
 		cmocka_unit_test(other_fields_do_no_harm),
+		cmocka_unit_test(the_page_says_what_is_read),
 		cmocka_unit_test(a_body_is_cut_in_one_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
