@@ -31,11 +31,15 @@ bool index_lose(Vault *vault, const Item *item, Err *err);
 bool index_judge(Vault *vault, bool *fresh, Err *err);
 /* The card of an object that is in no chain, as it was; NULL when it was never seen. */
 const Item *index_recall(const Vault *vault, Id object);
+/* Writes what changed, and frees all. */
+void index_close(Vault *vault);
+
+/* ---- index_slots.c */
+
 /* Compares the slots with those remembered. The first time, all there are is right. */
 bool index_look_slots(Vault *vault, Err *err);
 /* The slots that there are now are this device's doing, but for those that vault_slots_changed tells. */
 void index_slots_known(Vault *vault);
-/* Writes what changed, and frees all. */
-void index_close(Vault *vault);
+void index_free_slots(Index *index);
 
 #endif
