@@ -89,7 +89,7 @@ index_recall(const Vault *vault, Id object)
 bool
 index_lose(Vault *vault, const Item *item, Err *err)
 {
-	if (!memory_add_lost(&vault->index.memory, item_copy(item)))
+	if (!index_add_lost(&vault->index.memory, item_copy(item)))
 		return err_memory(err);
 	vault->index.changed = true;
 	return true;
@@ -266,7 +266,7 @@ vault_set_place(Vault *vault, Id draft, size_t cursor)
 {
 	Place place = {.draft = draft, .cursor = cursor, .anchor = cursor, .time_ms = vault->sys->now_ms()};
 	/* A place that is not remembered for want of memory is the beginning. */
-	if (!id_is_none(draft) && memory_put_place(&vault->index.memory, &place))
+	if (!id_is_none(draft) && index_put_place(&vault->index.memory, &place))
 		vault->index.changed = true;
 }
 
@@ -322,7 +322,7 @@ remember(Vault *vault, const Item *item)
 	Memory *memory = &vault->index.memory;
 	if (chains_find(&vault->chains, item->id) != NULL || find_lost(memory, item->id) < memory->lost_len)
 		return true;
-	return memory_add_lost(memory, item_copy(item));
+	return index_add_lost(memory, item_copy(item));
 }
 
 static bool
@@ -364,7 +364,7 @@ merge_file(Vault *vault, Err *err)
 	for (size_t i = 0; ok && i < theirs.lost_len; i++)
 		ok = remember(vault, theirs.lost[i]);
 	for (size_t i = 0; ok && i < theirs.place_len; i++)
-		ok = memory_put_place(&index->memory, &theirs.places[i]);
+		ok = index_put_place(&index->memory, &theirs.places[i]);
 	if (ok && verdict == VERDICT_OK && !index->slots_own) {
 		slot_list_free(&index->memory.slots);
 		index->memory.slots = theirs.slots;
@@ -373,7 +373,7 @@ merge_file(Vault *vault, Err *err)
 	if (theirs.minimum > index->memory.minimum)
 		index->memory.minimum = theirs.minimum;
 	chains_free(&chains);
-	memory_free(&theirs);
+	index_free_memory(&theirs);
 	return ok || err_memory(err);
 }
 
@@ -444,5 +444,5 @@ index_close(Vault *vault)
 	vault_save_index(vault, NULL);
 	free_missing(index);
 	index_free_slots(index);
-	memory_free(&index->memory);
+	index_free_memory(&index->memory);
 }

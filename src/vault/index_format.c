@@ -25,7 +25,7 @@ enum {
 /* ---- What is remembered */
 
 void
-memory_free(Memory *memory)
+index_free_memory(Memory *memory)
 {
 	for (size_t i = 0; i < memory->lost_len; i++)
 		item_free(memory->lost[i]);
@@ -71,7 +71,7 @@ slot_list_find(const SlotList *list, StrView name)
 }
 
 bool
-memory_add_lost(Memory *memory, Item *item)
+index_add_lost(Memory *memory, Item *item)
 {
 	Item **grown =
 		item == NULL ? NULL : array_grow(memory->lost, memory->lost_len, &memory->lost_cap, sizeof *grown);
@@ -85,7 +85,7 @@ memory_add_lost(Memory *memory, Item *item)
 }
 
 bool
-memory_put_place(Memory *memory, const Place *place)
+index_put_place(Memory *memory, const Place *place)
 {
 	size_t oldest = 0;
 	for (size_t i = 0; i < memory->place_len; i++) {
@@ -280,7 +280,7 @@ get_lost(Decoding *decoding, StrView value, bool head)
 		return VERDICT_NO_MEMORY;
 	item->superseded = !head;
 	item->indexed = true;
-	return memory_add_lost(decoding->memory, item) ? VERDICT_OK : VERDICT_NO_MEMORY;
+	return index_add_lost(decoding->memory, item) ? VERDICT_OK : VERDICT_NO_MEMORY;
 }
 
 static Verdict
@@ -298,7 +298,7 @@ get_place(Decoding *decoding, StrView value)
 		return VERDICT_DAMAGED;
 	place.time_ms = (int64_t)time_ms;
 	size_t before = decoding->memory->place_len;
-	if (!memory_put_place(decoding->memory, &place))
+	if (!index_put_place(decoding->memory, &place))
 		return VERDICT_NO_MEMORY;
 	return decoding->memory->place_len > before ? VERDICT_OK : VERDICT_DAMAGED;
 }
@@ -402,7 +402,7 @@ index_decode(StrView body, Chains *chains, Memory *memory)
 		return verdict;
 	}
 	chains_free(&read);
-	memory_free(&remembered);
+	index_free_memory(&remembered);
 	return verdict;
 }
 

@@ -41,14 +41,14 @@ typedef struct Memory {
 	SlotList slots;
 } Memory;
 
-void memory_free(Memory *memory);
+void index_free_memory(Memory *memory);
 void slot_list_free(SlotList *list);
 bool slot_list_add(SlotList *list, StrView name, const uint8_t hash[SLOT_HASH_BYTES]); /* false without memory */
 const SlotSeen *slot_list_find(const SlotList *list, StrView name);                    /* NULL when it is not there */
 /* Takes the item (NULL: there was no memory for it); false without memory, it is then freed. */
-bool memory_add_lost(Memory *memory, Item *item);
+bool index_add_lost(Memory *memory, Item *item);
 /* The later of what is known and this counts; the oldest makes room for a new one. False without memory. */
-bool memory_put_place(Memory *memory, const Place *place);
+bool index_put_place(Memory *memory, const Place *place);
 
 /* Sets *body. Changes nothing in the items but their `number`. */
 bool index_encode(const Chains *chains, const Memory *memory, Str *body, Err *err);

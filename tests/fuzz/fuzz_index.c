@@ -67,8 +67,8 @@ check_body(StrView input)
 	check(sv_equal(str_view(&body), str_view(&second)));
 	chains_free(&chains);
 	chains_free(&again);
-	memory_free(&memory);
-	memory_free(&memory_again);
+	index_free_memory(&memory);
+	index_free_memory(&memory_again);
 	str_free(&body);
 	str_free(&second);
 }

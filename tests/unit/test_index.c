@@ -527,12 +527,12 @@ places_are_remembered(void **state)
 	for (int i = 0; i < 1500; i++) {
 		Place place = {.cursor = (uint64_t)i, .time_ms = i};
 		put_le(place.draft.bytes, (uint64_t)i + 1, 8);
-		assert_true(memory_put_place(&memory, &place));
+		assert_true(index_put_place(&memory, &place));
 	}
 	assert_int_equal(memory.place_len, PLACES_MAX);
 	for (size_t i = 0; i < memory.place_len; i++)
 		assert_in_range(memory.places[i].time_ms, 500, 1499);
-	memory_free(&memory);
+	index_free_memory(&memory);
 	assert_true(vault_save_index(desk.f.vault, NULL));
 	stand_up(&desk);
 }
@@ -694,7 +694,7 @@ other_fields_do_no_harm(void **state)
 		/* a sequence that ends between fields is one, with its order or without any object */
 		assert_true(verdict == VERDICT_DAMAGED || chains.len == 2 || chains.len == 0);
 		chains_free(&chains);
-		memory_free(&memory);
+		index_free_memory(&memory);
 	}
 	field_put(&body, 999, SV("later"));
 	Chains chains = {0};
@@ -702,7 +702,7 @@ other_fields_do_no_harm(void **state)
 	assert_int_equal(index_decode(str_view(&body), &chains, &memory), VERDICT_OK);
 	assert_int_equal(chains.len, 2);
 	chains_free(&chains);
-	memory_free(&memory);
+	index_free_memory(&memory);
 	/* an object twice, and an order that is none */
 	Str twice = str_from(str_view(&body));
 	size_t object = ID_BYTES + CARD_FIXED_BYTES + 6;
@@ -749,7 +749,7 @@ the_page_says_what_is_read(void **state)
 	assert_true(index_encode(&chains, &memory, &again, NULL));
 	assert_true(sv_equal(str_view(&again), str_view(&body)));
 	chains_free(&chains);
-	memory_free(&memory);
+	index_free_memory(&memory);
 	str_free(&path);
 	str_free(&body);
 	str_free(&again);
