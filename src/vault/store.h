@@ -2,13 +2,14 @@
 #ifndef MEOK_VAULT_STORE_H
 #define MEOK_VAULT_STORE_H
 
-#include "chain.h"
+#include "index.h"
 #include "slot.h"
 
 enum { KIND_COUNT = OBJECT_VOCABULARY + 1 };
 
 typedef struct EntryList {
 	Entry *items;
+	char *titles;           /* of all of them */
 	const Entry **by_time;  /* newest change first */
 	const Entry **by_draft; /* of publications */
 	size_t len;
@@ -25,6 +26,7 @@ struct Vault {
 	Id id, session;
 	uint64_t lamport; /* the highest in any card seen */
 	Chains chains;
+	Index index;
 	uint32_t durable_shards; /* shard folders whose own name this session has synchronised */
 	Damage *damage;
 	size_t damage_len, damage_cap;
