@@ -159,11 +159,10 @@ card_decode(const uint8_t in[SEAL_CARD_BYTES], Card *card)
 	return VERDICT_OK;
 }
 
-bool
-object_seal(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, const ObjectNonce *nonce, const Card *card,
-	StrView body, Str *file, Err *err)
+static void
+header_keyed(const ObjectPlace *place, const ObjectNonce *nonce, uint8_t keyed[SEAL_KEYED_BYTES])
 {
-	uint8_t keyed[SEAL_KEYED_BYTES] = {0}, encoded[SEAL_CARD_BYTES];
+	memset(keyed, 0, SEAL_KEYED_BYTES);
 	memcpy(keyed, MAGIC, sizeof MAGIC);
 	keyed[AT_VERSION] = 1;
 	keyed[AT_FILE_KIND] = FILE_KIND_OBJECT;
@@ -172,6 +171,14 @@ object_seal(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, const O
 	memcpy(keyed + AT_OBJECT, place->object.bytes, ID_BYTES);
 	put_le(keyed + AT_EPOCH, place->epoch, 4);
 	memcpy(keyed + AT_SALT, nonce->salt, SALT_BYTES);
+}
+
+bool
+object_seal(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, const ObjectNonce *nonce, const Card *card,
+	StrView body, Str *file, Err *err)
+{
+	uint8_t keyed[SEAL_KEYED_BYTES], encoded[SEAL_CARD_BYTES];
+	header_keyed(place, nonce, keyed);
 	Card sized = *card;
 	sized.body_len = body.len;
 	card_encode(&sized, encoded);
@@ -275,5 +282,49 @@ object_open(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, StrView
 	if (verdict == VERDICT_OK)
 		str_move(body, &plain);
 	str_wipe(&plain);
+	return verdict;
+}
+
+const VaultKeys *
+object_keys(const VaultKeys *keys, StrView head)
+{
+	if (head.len < SEAL_HEADER_BYTES)
+		return NULL;
+	uint32_t epoch = (uint32_t)get_le((const uint8_t *)head.ptr + AT_EPOCH, 4);
+	const VaultKeys *first = keys_of_epoch(keys, epoch), *next = first;
+	if (first == NULL || keys_of_epoch(first->former, epoch) == NULL)
+		return first;
+	while (next != NULL && !seal_commits(next->objects, head))
+		next = keys_of_epoch(next->former, epoch);
+	return next != NULL ? next : first;
+}
+
+Verdict
+object_reseal(const VaultKeys *from, const VaultKeys *to, const ObjectPlace *place, const ObjectNonce *nonce,
+	StrView sealed, Str *file)
+{
+	ObjectPlace old = {.vault = place->vault, .object = place->object, .epoch = from->epoch},
+		    new = {.vault = place->vault, .object = place->object, .epoch = to->epoch};
+	uint8_t encoded[SEAL_CARD_BYTES], keyed[SEAL_KEYED_BYTES];
+	Card card = {0};
+	Str body = {0}, out = {0};
+	/* The second opening is for the bytes of the card that this version does not know. */
+	Verdict verdict = object_open(from->objects, &old, sealed, &card, &body);
+	str_wipe(&body);
+	if (verdict == VERDICT_OK)
+		verdict = seal_open(from->objects, sealed, encoded, &body);
+	if (verdict == VERDICT_OK) {
+		str_truncate(&body, card.body_len);
+		header_keyed(&new, nonce, keyed);
+		if (!seal_write(to->objects, keyed, nonce->stream, encoded, str_view(&body), &out, NULL) ||
+			!seal_verify(to->objects, str_view(&out), encoded, str_view(&body)))
+			verdict = VERDICT_NO_MEMORY;
+	}
+	if (verdict == VERDICT_OK)
+		str_move(file, &out);
+	secret_wipe(encoded, sizeof encoded);
+	card_free(&card);
+	str_wipe(&body);
+	str_free(&out);
 	return verdict;
 }

@@ -203,6 +203,7 @@ create_vault(const Sys *sys, const char *dir, StrView passphrase, Slot *slot, Er
 		return NULL;
 	}
 	vault->id = slot->vault;
+	vault->slot = slot->id;
 	keys_derive(vault->keys);
 	return vault;
 }
@@ -307,6 +308,7 @@ unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
 	if (!ok)
 		return false;
 	vault->id = slot.vault;
+	vault->slot = slot.id;
 	if (verdict == VERDICT_OK)
 		return true;
 	if (verdict == VERDICT_WRONG_PASSPHRASE && form == RECOVERY_TYPO)
@@ -344,10 +346,20 @@ open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, c
 	}
 	ok = ok && disk_folder(sys, str_c(&vault->dir), err) && (vault->keys = keys_new(err)) != NULL;
 	ok = ok && unlock(vault, secret, limits, err);
-	if (ok)
-		return begin_session(vault, state, err);
-	vault_close(vault);
-	return NULL;
+	if (!ok) {
+		vault_close(vault);
+		return NULL;
+	}
+	vault = begin_session(vault, state, err);
+	bool more = false;
+	if (vault != NULL && vault->unresolved > 0 &&
+		(!epoch_join(vault, secret, limits, &more, err) || (more && !vault_scan(vault, err)))) {
+		vault_close(vault);
+		return NULL;
+	}
+	if (vault != NULL)
+		epoch_remove_retired(vault);
+	return vault;
 }
 
 Vault *
@@ -364,6 +376,9 @@ vault_close(Vault *vault)
 	vault_release(vault);
 	keys_free(vault->keys);
 	chains_free(&vault->chains);
+	ids_free(&vault->begun);
+	ids_free(&vault->retired);
+	ids_free(&vault->behind);
 	scan_free_damage(vault);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		entries_free(&vault->entries[kind]);

@@ -113,8 +113,10 @@ typedef struct Scan {
 	Vault *vault;
 	bool only_new; /* known objects are not read again */
 	bool report_strays;
-	size_t known; /* items that were there before */
-	Str path;     /* whole; what lies inside the vault begins at `inside` */
+	bool last;      /* what has no key now has none */
+	IdList waiting; /* cards that no key at hand opens: one may turn up in an object of kind 12 */
+	size_t known;   /* items that were there before */
+	Str path;       /* whole; what lies inside the vault begins at `inside` */
 	size_t inside;
 } Scan;
 
@@ -155,14 +157,29 @@ read_card(Scan *scan, Id object, Err *err)
 			return true;
 		return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
 	}
-	ObjectPlace place = {.vault = vault->id, .object = object, .epoch = vault->keys->epoch};
+	StrView bytes = {(const char *)head, got};
+	const VaultKeys *keys = store_keys(vault, bytes);
+	ObjectPlace place = {.vault = vault->id, .object = object, .epoch = keys->epoch};
 	Card card;
-	Verdict verdict =
-		object_open_card(vault->keys->objects, &place, (StrView){(const char *)head, got}, size, &card);
-	if (verdict == VERDICT_OK)
+	Verdict verdict = object_open_card(keys->objects, &place, bytes, size, &card);
+	if (verdict == VERDICT_OK) {
+		if (keys->epoch < vault->keys->epoch && !ids_add(&vault->behind, object, err)) {
+			card_free(&card);
+			return false;
+		}
 		return add_card(vault, object, &card, err);
+	}
 	if (verdict == VERDICT_NO_MEMORY)
 		return err_memory(err);
+	/* Of the first epoch there is one key; of later ones another machine may have made another. */
+	bool other = verdict == VERDICT_DAMAGED && keys->epoch > 1 && !seal_commits(keys->objects, bytes);
+	if (verdict == VERDICT_UNKNOWN_EPOCH || other) {
+		if (!scan->last)
+			return ids_add(&scan->waiting, object, err);
+		vault->unresolved++;
+		if (ids_have(&vault->begun, object))
+			return true;
+	}
 	verdict_err(verdict, str_c(&scan->path) + scan->inside, &reason);
 	return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
 }
@@ -281,8 +298,54 @@ purge_destroyed(Vault *vault)
 	}
 }
 
+/* Takes in the keys of former epochs that came with the items from *from on. */
 static bool
-walk(Scan *scan, Err *err)
+learn_keys(Scan *scan, size_t *from, bool *more, Err *err)
+{
+	Chains *chains = &scan->vault->chains;
+	bool ok = true;
+	for (; ok && *from < chains->len; ++*from) {
+		const Item *item = chains->by_id[*from];
+		bool one = false;
+		if (item->card.kind == OBJECT_KEYS)
+			ok = epoch_learn(scan->vault, item, &one, err);
+		*more = *more || one;
+	}
+	return ok;
+}
+
+static bool
+read_waiting(Scan *scan, Err *err)
+{
+	IdList waiting = scan->waiting;
+	scan->waiting = (IdList){0};
+	bool ok = true;
+	for (size_t i = 0; ok && i < waiting.len; i++) {
+		str_clear(&scan->path);
+		ok = store_path(scan->vault, waiting.items[i], &scan->path, err) &&
+		     read_card(scan, waiting.items[i], err);
+	}
+	ids_free(&waiting);
+	return ok;
+}
+
+/* Reads the cards of other epochs, until no key is new. */
+static bool
+settle(Scan *scan, Err *err)
+{
+	size_t from = scan->known;
+	bool ok = true;
+	do {
+		bool more = false;
+		ok = learn_keys(scan, &from, &more, err);
+		scan->last = !more;
+		ok = ok && read_waiting(scan, err);
+	} while (ok && !scan->last);
+	return ok;
+}
+
+static bool
+walk_shards(Scan *scan, Err *err)
 {
 	Vault *vault = scan->vault;
 	Err reason = {0};
@@ -298,11 +361,22 @@ walk(Scan *scan, Err *err)
 }
 
 static bool
+walk(Scan *scan, Err *err)
+{
+	scan->vault->unresolved = 0;
+	bool ok = walk_shards(scan, err) && settle(scan, err);
+	ids_free(&scan->waiting);
+	return ok;
+}
+
+static bool
 scan_vault(Vault *vault, bool only_new, Err *err)
 {
 	Scan scan = {.vault = vault, .only_new = only_new, .known = only_new ? vault->chains.len : 0};
-	if (!only_new)
+	if (!only_new) {
 		chains_free(&vault->chains);
+		vault->behind.len = 0;
+	}
 	for (size_t i = 0; i < vault->chains.len; i++)
 		vault->chains.by_id[i]->seen = false;
 	scan_free_damage(vault);
@@ -348,7 +422,6 @@ vault_damage(const Vault *vault, size_t *count)
 static bool
 check_item(Vault *vault, const Item *item, Err *err)
 {
-	ObjectPlace place = {.vault = vault->id, .object = item->id, .epoch = vault->keys->epoch};
 	Str path = {0}, file = {0}, body = {0};
 	Card card = {0};
 	Err reason = {0};
@@ -356,7 +429,9 @@ check_item(Vault *vault, const Item *item, Err *err)
 	if (ok && !disk_read_whole(vault->sys, str_c(&path), seal_size(item->card.body_len), &file, &reason)) {
 		ok = reason.kind == ERR_NOT_FOUND;
 	} else if (ok) {
-		Verdict verdict = object_open(vault->keys->objects, &place, str_view(&file), &card, &body);
+		const VaultKeys *keys = store_keys(vault, str_view(&file));
+		ObjectPlace place = {.vault = vault->id, .object = item->id, .epoch = keys->epoch};
+		Verdict verdict = object_open(keys->objects, &place, str_view(&file), &card, &body);
 		if (verdict == VERDICT_OK)
 			verdict = record_check(&card, str_view(&body));
 		ok = verdict == VERDICT_OK || verdict_err(verdict, str_c(&path) + vault->dir.len + 1, &reason);
@@ -438,6 +513,7 @@ vault_check(Vault *vault, size_t *objects, Err *err)
 {
 	Scan scan = {.vault = vault, .report_strays = true};
 	chains_free(&vault->chains);
+	vault->behind.len = 0;
 	scan_free_damage(vault);
 	store_changed(vault);
 	bool ok = walk(&scan, err);

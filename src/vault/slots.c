@@ -102,20 +102,33 @@ worse(Verdict a, Verdict b)
 	return VERDICT_DAMAGED;
 }
 
-/* Reads the bytes of a slot file. False without memory; a file that cannot be read is empty. */
+/* Reads the bytes of a slot file. One that is gone, or is no file, is empty. */
 static bool
-read_slot(const Sys *sys, const char *dir, const char *name, char bytes[SLOT_FILE_BYTES], StrView *file)
+read_slot(const Sys *sys, const char *dir, const char *name, char bytes[SLOT_FILE_BYTES], StrView *file, Err *err)
 {
 	size_t got = 0;
 	uint64_t size;
 	Str path = {0};
+	Err why = {0};
 	str_printf(&path, "%s/keys/%s", dir, name);
-	bool ok = str_ok(&path, NULL);
-	if (ok && !disk_read_head(sys, str_c(&path), bytes, SLOT_FILE_BYTES, &got, &size, NULL))
+	bool ok = str_ok(&path, err);
+	if (ok && !disk_read_head(sys, str_c(&path), bytes, SLOT_FILE_BYTES, &got, &size, &why)) {
 		got = 0;
+		ok = why.kind == ERR_NOT_FOUND || why.kind == ERR_DAMAGED;
+		if (!ok && err != NULL)
+			*err = why;
+	}
 	*file = (StrView){bytes, got};
 	str_free(&path);
 	return ok;
+}
+
+/* For opening, a slot that cannot be read is a damaged one. */
+static StrView
+slot_or_nothing(const Sys *sys, const char *dir, const char *name, char bytes[SLOT_FILE_BYTES])
+{
+	StrView file;
+	return read_slot(sys, dir, name, bytes, &file, NULL) ? file : (StrView){bytes, 0};
 }
 
 Verdict
@@ -123,9 +136,7 @@ slots_try_one(const Sys *sys, const char *dir, const char *name, SlotSecret secr
 	Slot *slot, VaultKeys *keys)
 {
 	char bytes[SLOT_FILE_BYTES];
-	StrView file;
-	return read_slot(sys, dir, name, bytes, &file) ? slot_open(file, secret, limits, slot, keys)
-						       : VERDICT_NO_MEMORY;
+	return slot_open(slot_or_nothing(sys, dir, name, bytes), secret, limits, slot, keys);
 }
 
 Verdict
@@ -136,9 +147,7 @@ slots_try(const Sys *sys, const char *dir, const StrList *names, SlotSecret secr
 	bool any = false; /* a slot that this secret could be meant for, or that cannot be known not to be */
 	for (size_t i = 0; i < names->len && verdict != VERDICT_OK; i++) {
 		char bytes[SLOT_FILE_BYTES];
-		StrView file;
-		if (!read_slot(sys, dir, str_c(&names->items[i]), bytes, &file))
-			return VERDICT_NO_MEMORY;
+		StrView file = slot_or_nothing(sys, dir, str_c(&names->items[i]), bytes);
 		Verdict one = slot_open(file, secret, limits, slot, keys);
 		bool other_kind = one == VERDICT_WRONG_PASSPHRASE && slot_kdf(file) != secret.kdf;
 		any = any || !other_kind;
@@ -167,9 +176,8 @@ slots_list(const Sys *sys, const char *dir, SlotFile **out, size_t *count, Err *
 		if (names.items[i].len >= sizeof slot->name)
 			continue;
 		memcpy(slot->name, str_c(&names.items[i]), names.items[i].len + 1);
-		if (!read_slot(sys, dir, slot->name, bytes, &file))
-			ok = err_memory(err);
-		else
+		ok = read_slot(sys, dir, slot->name, bytes, &file, err);
+		if (ok)
 			slot->kdf = slot_marks(file, &slot->vault, &slot->id);
 		++*count;
 	}
