@@ -18,6 +18,8 @@ typedef struct Settings {
 	Str ca_file;      /* extra trust anchor for every site */
 	Str theme;        /* "auto", "none", "16", "256"; empty: auto */
 	Str kdf;          /* cost of a new vault: "interactive", "moderate", "sensitive"; empty: moderate */
+	Str passphrase_command; /* prints the passphrase; empty: it is asked for */
+	Str lock;               /* idle minutes until the vault is locked; "0": never; empty: 60 */
 	Str default_site; /* sealed: name of the site that is taken when nothing says which */
 	StrList binds;    /* lines of keymap files (bind, unbind), as written, in order */
 	StrList bind_places; /* file:line of each */
@@ -59,6 +61,9 @@ typedef struct App {
 bool app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_file, const char *ca_file, Err *err);
 KdfCost app_kdf_cost(const App *app); /* of a new vault, by the settings */
 bool app_unlock(App *app, StrView secret, Err *err); /* passphrase or recovery key */
+/* Runs `command` with /bin/sh, without a terminal, and takes the first line it prints (4096 bytes at most) as the
+ * passphrase: wipe *out. ERR_FAILED when it does not end well within 60 seconds. May run on another thread. */
+bool passphrase_from_command(const char *command, Str *out, Err *err); /* passphrase.c */
 /* An open vault becomes the app's, with the settings that are sealed in it. */
 bool app_take_vault(App *app, Vault *vault, Err *err);
 /* Changes one setting of the configuration file, of which all else stays as it is. */

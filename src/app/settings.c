@@ -6,6 +6,8 @@
 
 enum { INCLUDE_DEPTH = 8, INCLUDE_FILES = 64, SETTINGS_LIMIT = 1 << 20 };
 
+static const char NUMBER[] = "0-9999"; /* in place of values: a number */
+
 typedef struct SettingRow {
 	const char *name;
 	SettingsPlace place;
@@ -18,6 +20,8 @@ static const SettingRow rows[] = {
 	{"language", SETTINGS_FILE, offsetof(Settings, language), {"ko", "en"}},
 	{"ca-file", SETTINGS_FILE, offsetof(Settings, ca_file), {NULL}},
 	{"theme", SETTINGS_FILE, offsetof(Settings, theme), {"auto", "none", "16", "256"}},
+	{"passphrase_command", SETTINGS_FILE, offsetof(Settings, passphrase_command), {NULL}},
+	{"lock", SETTINGS_FILE, offsetof(Settings, lock), {NUMBER}},
 	{"kdf", SETTINGS_FILE, offsetof(Settings, kdf), {"interactive", "moderate", "sensitive"}},
 	{"default-site", SETTINGS_SEALED, offsetof(Settings, default_site), {NULL}},
 };
@@ -54,6 +58,15 @@ complain(Reading *reading, const char *name, size_t line, const Err *what)
 	reading->failed = reading->failed || one->where.failed;
 }
 
+static bool
+is_number(const Str *value)
+{
+	bool digits = value->len >= 1 && value->len <= 4;
+	for (size_t i = 0; digits && i < value->len; i++)
+		digits = value->ptr[i] >= '0' && value->ptr[i] <= '9';
+	return digits;
+}
+
 /* Empty stands for the default. */
 static bool
 value_fits(const SettingRow *row, const Str *value, Err *err)
@@ -64,7 +77,11 @@ value_fits(const SettingRow *row, const Str *value, Err *err)
 		fits = sv_equal(str_view(value), sv(row->values[i]));
 		str_printf(&all, "%s%s", i > 0 ? ", " : "", row->values[i]);
 	}
-	if (!fits)
+	if (!fits && row->values[0] == NUMBER) {
+		fits = is_number(value);
+		if (!fits)
+			err_set(err, ERR_USAGE, "%s cannot be %s: give a number of minutes", row->name, str_c(value));
+	} else if (!fits)
 		err_set(err, ERR_USAGE, "%s cannot be %s: choose one of %s", row->name, str_c(value), str_c(&all));
 	str_free(&all);
 	return fits;
