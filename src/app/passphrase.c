@@ -55,13 +55,13 @@ take(int fd, Str *line, bool *ended, bool *too_long)
 	return got > 0;
 }
 
-/* Reads until the command has ended, and what it wrote by then. False when it took too long. */
+/* Reads until the command has ended, and what it wrote by then. False when it took too long or was stopped. */
 static bool
-listen_to(pid_t child, int fd, Str *line, bool *too_long, int *status)
+listen_to(pid_t child, int fd, const atomic_bool *stop, Str *line, bool *too_long, int *status)
 {
 	int64_t deadline = clock_ms() + WAIT_MS;
 	bool open = true, ended = false, running = true;
-	while (running && clock_ms() < deadline) {
+	while (running && clock_ms() < deadline && (stop == NULL || !atomic_load(stop))) {
 		struct pollfd wait = {.fd = open ? fd : -1, .events = POLLIN};
 		if (poll(&wait, 1, STEP_MS) > 0 && !take(fd, line, &ended, too_long))
 			open = false;
@@ -81,7 +81,7 @@ listen_to(pid_t child, int fd, Str *line, bool *too_long, int *status)
 }
 
 bool
-passphrase_from_command(const char *command, Str *out, Err *err)
+passphrase_from_command(const char *command, const atomic_bool *stop, Str *out, Err *err)
 {
 	int ends[2], null = open("/dev/null", O_RDWR | O_CLOEXEC), status = 0;
 	pid_t child = -1;
@@ -100,19 +100,20 @@ passphrase_from_command(const char *command, Str *out, Err *err)
 	}
 	Str line = {0};
 	bool too_long = false;
-	bool ok = listen_to(child, ends[0], &line, &too_long, &status);
+	bool ok = listen_to(child, ends[0], stop, &line, &too_long, &status);
 	close(ends[0]);
 	close(null);
 	char number[16];
 	snprintf(number, sizeof number, "%d", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	if (!ok)
-		err_set(err, ERR_FAILED, "passphrase_command did not end within %s seconds: run it in a shell to see why",
-			"60");
+		err_set(err, ERR_FAILED,
+			"passphrase_command did not end within %s seconds: run it in a shell to see why", "60");
 	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		ok = err_set(
-			err, ERR_FAILED, "passphrase_command ended with exit code %s: run it in a shell to see why", number);
+		ok = err_set(err, ERR_FAILED,
+			"passphrase_command ended with exit code %s: run it in a shell to see why", number);
 	else if (too_long)
-		ok = err_set(err, ERR_FAILED, "the first line that passphrase_command gave is longer than %s bytes", "4096");
+		ok = err_set(
+			err, ERR_FAILED, "the first line that passphrase_command gave is longer than %s bytes", "4096");
 	else
 		ok = str_ok(&line, err);
 	if (ok && line.len > 0 && line.ptr[line.len - 1] == '\r')

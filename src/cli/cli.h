@@ -20,8 +20,8 @@ struct Cli {
 bool input_passphrase(Cli *cli, Str *out, Err *err);
 /* A passphrase that is to be: the next line of --passphrase-fd, else asked twice. */
 bool input_new_passphrase(Cli *cli, Str *out, Err *err);
-bool input_other_passphrase(Cli *cli, Str *out, Err *err); /* of another machine; the next line, or asked */
-bool input_recovery_key(Cli *cli, Str *out, Err *err);     /* the next line, or asked */
+bool input_other_passphrase(Cli *cli, Str *out, Err *err);             /* of another machine; the next line, or asked */
+bool input_recovery_key(Cli *cli, Str *out, Err *err);                 /* the next line, or asked */
 bool input_secret(Cli *cli, const char *question, Str *out, Err *err); /* the same for --secret-fd */
 /* A file, or standard input for "-". At most 64 MiB. */
 bool input_text(Cli *cli, const char *path, Str *out, Err *err);
@@ -53,7 +53,7 @@ int command_check(Cli *cli);
 int command_screens(Cli *cli); /* screens.c */
 int command_edit(Cli *cli);
 int screens_edit(Cli *cli, Id draft); /* the editor on a draft; the vault is open */
-int command_new(Cli *cli); /* drafts.c */
+int command_new(Cli *cli);            /* drafts.c */
 int command_set(Cli *cli);
 int command_rm(Cli *cli);
 int command_restore(Cli *cli);

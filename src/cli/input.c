@@ -116,7 +116,7 @@ input_passphrase(Cli *cli, Str *out, Err *err)
 	bool asked;
 	const Str *command = &cli->app.settings.passphrase_command;
 	if (cli->arguments.values[OPT_PASSPHRASE_FD] == NULL && command->len > 0)
-		return passphrase_from_command(str_c(command), out, err);
+		return passphrase_from_command(str_c(command), NULL, out, err);
 	return line_or_ask(cli, _("Passphrase: "), out, &asked, err);
 }
 

@@ -62,7 +62,8 @@ renew_recovery_key(Cli *cli, Err *err)
 	bool ok = vault_recovery_key(cli->app.vault, &shown, err);
 	if (ok) {
 		printf("%s\n", str_c(&shown));
-		output_note("%s", _("this is a new recovery key: write it down, those from before open nothing any more"));
+		output_note(
+			"%s", _("this is a new recovery key: write it down, those from before open nothing any more"));
 	}
 	str_wipe(&shown);
 	return ok;
@@ -103,8 +104,7 @@ command_rekey(Cli *cli)
 	Err err = {0};
 	Str passphrase = {0};
 	bool joins = cli->arguments.values[OPT_JOIN] != NULL;
-	bool ok = joins ? input_other_passphrase(cli, &passphrase, &err)
-			: input_new_passphrase(cli, &passphrase, &err);
+	bool ok = joins ? input_other_passphrase(cli, &passphrase, &err) : input_new_passphrase(cli, &passphrase, &err);
 	ok = ok && (joins ? join(cli, str_view(&passphrase), &err) : rekey(cli, str_view(&passphrase), &err));
 	str_wipe(&passphrase);
 	return ok ? 0 : output_error(&err);
