@@ -97,10 +97,10 @@ def with_canaries(meok):
 def use_everything(screen, keep=lambda: None):
     """Puts all of them into memory: text, search, clipboard, a form's secret, the library's filter."""
     for word in FINDS:
-        screen.keys("Esc /")
-        screen.expect("Find")
+        screen.keys("^F", "^U")
         screen.type(word)
-        screen.keys("Enter", "Esc")
+        keep()
+        screen.keys("Enter")
     screen.keys("^End", settle=False)
     for word in CUTS:
         screen.type("\n\n" + word, settle=False)
