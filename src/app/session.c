@@ -629,6 +629,26 @@ come_back(Session *session)
 	return recover_others(session, wanted, &found) && editor_recover(session, &found);
 }
 
+/* What this device has seen and does not find any more is told once, when the vault opens. */
+static void
+say_missing(Session *session)
+{
+	size_t count = 0, slots = 0;
+	vault_missing(session->app->vault, &count);
+	vault_slots_changed(session->app->vault, &slots);
+	if (vault_is_rolled_back(session->app->vault))
+		session_say(session, NOTICE_WARNING, "%s",
+			_("this folder is an older copy of the vault, or another one: `meok check` tells more"));
+	else if (count > 0)
+		session_say(session, NOTICE_WARNING,
+			ngettext("%zu object that was here is missing: `meok check` names it",
+				"%zu objects that were here are missing: `meok check` names them", count),
+			count);
+	if (slots > 0)
+		session_say(session, NOTICE_WARNING, "%s",
+			_("the keys of the vault were changed elsewhere: `meok check` tells more"));
+}
+
 bool
 session_open_first(Session *session)
 {
@@ -638,6 +658,7 @@ session_open_first(Session *session)
 	lock_watch(session);
 	if (!library_open(session))
 		return false;
+	say_missing(session);
 	if (come_back(session))
 		return true;
 	if (start->new_draft)

@@ -44,7 +44,7 @@ const Command COMMANDS[] = {
 	{"recover", "", N_("choose another passphrase with the recovery key"), 0, 0, false, command_recover, {OPT_KDF}},
 	{"rekey", "", N_("seal everything under a new key, so that old copies of the keys open nothing new"), 0, 0,
 		true, command_rekey, {OPT_KDF, OPT_JOIN}},
-	{"check", "", N_("verify every sealed object of the vault"), 0, 0, true, command_check, {OPT_JSON}},
+	{"check", "", N_("verify every sealed object of the vault"), 0, 0, true, command_check, {OPT_JSON, OPT_ACCEPT}},
 	{0},
 };
 

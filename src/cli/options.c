@@ -39,6 +39,7 @@ const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_KEYWORD_LIMIT] = {"keyword-limit", "N", N_("how many keywords the site takes")},
 	[OPT_SUGGEST] = {"suggest", "ID", N_("suggest keywords from the text of this draft")},
 	[OPT_JOIN] = {"join", NULL, N_("take in the key of another machine that did this at the same time")},
+	[OPT_ACCEPT] = {"accept", NULL, N_("take what is missing or changed as it is now")},
 };
 
 void

@@ -34,6 +34,7 @@ typedef enum Option {
 	OPT_KEYWORD_LIMIT,
 	OPT_SUGGEST,
 	OPT_JOIN,
+	OPT_ACCEPT,
 	OPTIONS,
 } Option;
 

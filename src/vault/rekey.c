@@ -108,6 +108,7 @@ rekey_passphrase(Vault *vault, StrView passphrase, uint64_t passes, uint64_t mem
 		  slots_list(vault->sys, str_c(&vault->dir), &old.files, &old.count, err) &&
 		  make_slot(vault, &slot, passphrase, vault->keys, limits, err) && remove_old(vault, &old, false, err);
 	free(old.files);
+	index_slots_known(vault);
 	return ok;
 }
 
@@ -212,6 +213,7 @@ rekey_vault(Vault *vault, StrView passphrase, uint64_t passes, uint64_t memory, 
 		keys_free(keys);
 	}
 	free(old.files);
+	index_slots_known(vault);
 	if (resealed != NULL)
 		*resealed = count;
 	return ok;
