@@ -22,6 +22,11 @@ typedef struct Settings {
 	Str kdf;                /* cost of a new vault: "interactive", "moderate", "sensitive"; empty: moderate */
 	Str passphrase_command; /* prints the passphrase; empty: it is asked for */
 	Str lock;            /* idle minutes (seconds with s behind) until the vault is locked; "0": never; empty: 60 */
+	Str vault;           /* folder */
+	Str language;        /* "ko", "en"; empty: from the locale */
+	Str ca_file;         /* extra trust anchor for every site */
+	Str theme;           /* "auto", "none", "16", "256"; empty: auto */
+	Str kdf;             /* cost of a new vault: "interactive", "moderate", "sensitive"; empty: moderate */
 	Str default_site;    /* sealed: name of the site that is taken when nothing says which */
 	StrList binds;       /* lines of keymap files (bind, unbind), as written, in order */
 	StrList bind_places; /* file:line of each */
@@ -269,6 +274,46 @@ void shelf_free(Shelf *shelf);
 
 /* ---- Texts changed in two places (join.c) */
 
+typedef enum JoinField { /* conflicts come in this order */
+	JOIN_TITLE,
+	JOIN_SUBTITLE,
+	JOIN_WORK,
+	JOIN_SITE,
+	JOIN_COMMENTS,
+	JOIN_BODY,
+} JoinField;
+typedef struct JoinConflict {
+	JoinField field;
+	Str base, mine, theirs; /* of the text whole paragraphs; of a setting its name as a writer reads it */
+} JoinConflict;
+typedef struct Join {
+	Revision revision; /* both together: base and draft as mine, `merged` the other; mine where they disagree */
+	Revision theirs;
+	JoinConflict *conflicts;
+	size_t len, cap;
+	Merge body;
+	Str mine_body;
+} Join;
+/* Puts `mine` (unsaved changes included) and the revision `other` of the same draft together: title, subtitle, work,
+ * site, comments and each paragraph of the text as the one who changed it left it, keywords of both. `ground`: the text
+ * that both grew out of, NULL: what the vault knows of it. Replaces *out. Nothing is saved. */
+bool app_join(App *app, const Revision *mine, const Revision *ground, Id other, Join *out, Err *err);
+void join_free(Join *join);
+/* With a choice for each conflict. Replaces *out. */
+bool join_choose(const Join *join, const MergeChoice *choices, Revision *out, Err *err);
+/* The merged text with its conflicts between marks, as diff3 shows them. Appends. */
+bool join_diff3(const Join *join, Str *out, Err *err);
+const char *join_field_label(JoinField field); /* translated */
+
+/* Merges all heads of a draft that nobody has open, one after the other, and saves what merges. */
+typedef struct Joined {
+	size_t merged; /* heads taken in */
+	bool apart;    /* the next one contradicts: `join` says where; both stay as they are */
+	Join join;
+} Joined;
+bool app_join_heads(App *app, Id draft, Joined *out, Err *err);
+void joined_free(Joined *joined);
+
 /* ---- The interactive session (session.c) */
 
 typedef struct SessionStart {
@@ -276,6 +321,9 @@ typedef struct SessionStart {
 	StrView draft;          /* begin with this one (as app_find_draft); empty: the library */
 	size_t line, column;    /* of its body, from 1; 0: where it begins */
 	const char *was_locked; /* NULL; "idle" or "asked": begin by saying that the vault was locked */
+	bool new_draft;      /* begin with a new draft */
+	StrView draft;       /* begin with this one (as app_find_draft); empty: the library */
+	size_t line, column; /* of its body, from 1; 0: where it begins */
 } SessionStart;
 /* The screens, on the terminal of standard input, until the writer leaves or the terminal is gone. `app` may be locked:
  * the passphrase is asked for, or a vault made. ERR_USAGE: there is no terminal, or it is of an unknown kind. False

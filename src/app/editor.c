@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "recorder.h"
+#include "rejoin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -297,7 +298,9 @@ static void
 format_saved(const Writing *writing, Str *out)
 {
 	Str minute = {0};
-	if (writing->recovered_ms > 0) {
+	if (!id_is_none(writing->apart)) {
+		str_append_c(out, _("split"));
+	} else if (writing->recovered_ms > 0) {
 		time_minute(writing->recovered_ms, &minute);
 		str_printf(out, _("recovered %s"), str_c(&minute) + sizeof "2026-01-03");
 	} else if (writing_is_changed(writing)) {
@@ -529,6 +532,8 @@ editor_keep(Session *session)
 	writing_pause(session->writing);
 	if (session->app->vault == NULL)
 		return session_has_vault(session);
+	if (session_on_top(session, &EDITOR))
+		desk_rejoin(session);
 	if (writing_keep(session->app, session->writing, false, &err))
 		return true;
 	session->writing->keep_failed = true;
@@ -598,7 +603,10 @@ put_on_desk(Session *session, Writing *writing)
 		session_pop(session);
 	}
 	session->writing = writing;
-	return session_push(session, &EDITOR, calloc(1, sizeof(Editor)));
+	if (!session_push(session, &EDITOR, calloc(1, sizeof(Editor))))
+		return false;
+	conflict_open(session);
+	return true;
 }
 
 static Writing *
