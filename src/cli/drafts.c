@@ -227,6 +227,9 @@ command_set(Cli *cli)
 	ok = ok && app_change_draft(&cli->app, &revision, &change, &changed, &err);
 	if (ok)
 		note_change(cli, &revision, &changed);
+	/* Another session may have saved meanwhile: then both are there. */
+	if (ok && vault_refresh(cli->app.vault, NULL))
+		merge_note_split(cli, id);
 	revision_free(&revision);
 	str_wipe(&text);
 	return ok ? 0 : output_error(&err);

@@ -25,6 +25,8 @@ const Command COMMANDS[] = {
 	{"list", "", N_("list the drafts"), 0, 0, true, command_list, {OPT_STATE, OPT_WORK, OPT_SEARCH, OPT_JSON}},
 	{"show", "ID", N_("show a draft"), 1, 1, true, command_show, {OPT_MARKDOWN, OPT_HTML, OPT_JSON}},
 	{"set", "ID", N_("change a draft"), 1, 1, true, command_set, {DRAFT_OPTIONS, OPT_BODY}},
+	{"merge", "[ID…]", N_("make drafts that were changed in two places one again"), 0, -1, true, command_merge,
+		{OPT_VAULT}},
 	{"rm", "ID…", N_("put drafts into the trash"), 1, -1, true, command_rm, {OPT_VAULT}},
 	{"restore", "ID…", N_("take drafts out of the trash"), 1, -1, true, command_restore, {OPT_VAULT}},
 	{"publish", "[ID|FILE]…", N_("publish drafts, or send their changes"), 0, -1, true, command_publish,
