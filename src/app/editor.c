@@ -295,11 +295,14 @@ set_empty_hints(const Writing *writing, const View *view, EditorModel *model)
 }
 
 static void
-format_saved(const Writing *writing, Str *out)
+format_saved(Session *session, const Writing *writing, Str *out)
 {
 	Str minute = {0};
 	if (!id_is_none(writing->apart)) {
-		str_append_c(out, _("split"));
+		Str key = {0};
+		session_key_of(session, CONTEXT_EDITOR, "conflict", &key);
+		str_printf(out, _("split: %s shows both"), str_c(&key));
+		str_free(&key);
 	} else if (writing->recovered_ms > 0) {
 		time_minute(writing->recovered_ms, &minute);
 		str_printf(out, _("recovered %s"), str_c(&minute) + sizeof "2026-01-03");
@@ -337,7 +340,7 @@ draw(Session *session, void *state)
 	int columns = surface_columns(session->surface);
 	hints_make(session, CONTEXT_EDITOR, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
 	format_characters(tally_counts(writing->tally).clusters, &count);
-	format_saved(writing, &saved);
+	format_saved(session, writing, &saved);
 	EditorModel model = {.plain = editor->plain,
 		.work = str_view(&editor->work),
 		.keywords = writing->revision.keywords.len,
