@@ -120,8 +120,9 @@ say_apart(Session *session, Id other)
 		return;
 	session->writing->apart = other;
 	session_key_of(session, CONTEXT_EDITOR, "conflict", &key);
-	session_say(session, NOTICE_WARNING,
-		_("the same place was changed elsewhere too: %s shows both, nothing is lost"), str_c(&key));
+	/* It goes with the next key, which may be the one it names; the line of status goes on saying it. */
+	session_say(session, NOTICE_INFO, _("the same place was changed elsewhere too: %s shows both, nothing is lost"),
+		str_c(&key));
 	str_free(&key);
 }
 

@@ -95,7 +95,9 @@ def split(meok, screen, draft):
     meok.run("set", draft, "--body", "-", stdin=BODY.replace("서 있었다.", "앉아 있었다."), code=0)
     screen.keys("^S")
     screen.expect("changed elsewhere too", 10)
-    screen.keys("Esc", "Esc d")
+    screen.keys("Left")
+    screen.expect("split: Esc d")
+    screen.keys("Esc d")
     screen.expect("Changed in two places", 10)
 
 
