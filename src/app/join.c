@@ -201,19 +201,42 @@ join_fields(Joining *j, Err *err)
 	       join_body(j, err) && join_unseen(j, err);
 }
 
-/* What both grew out of; *known stays false when it is not there, or not readable. */
+enum { DEPTH = 4 }; /* of texts that had been taken in crosswise before */
+
+static bool join_on(App *app, const Revision *mine, const Revision *ground, Id other, int depth, Join *out, Err *err);
+
+/* A revision as what it is, not as what may come after the head. */
 static bool
-load_base(App *app, const Revision *mine, Id other, Revision *base, bool *known, Err *err)
+load_exactly(App *app, Id id, Revision *out)
 {
-	Id common;
-	if (!vault_common(app->vault, mine, other, &common, err))
+	if (!vault_load_revision(app->vault, id, out, NULL))
 		return false;
-	*known = !id_is_none(common) && vault_load_revision(app->vault, common, base, NULL);
+	out->base = id;
 	return true;
 }
 
-bool
-app_join(App *app, const Revision *mine, const Revision *ground, Id other, Join *out, Err *err)
+/* What both grew out of; *known stays false when it is not there, or not readable. When each had taken the other in,
+ * that is both of them together: what they made of it is not new to either. */
+static bool
+load_base(App *app, const Revision *mine, Id other, int depth, Revision *base, bool *known, Err *err)
+{
+	Id common[2];
+	Join both = {0};
+	if (!vault_common(app->vault, mine, other, common, err))
+		return false;
+	*known = !id_is_none(common[0]) && load_exactly(app, common[0], base);
+	if (*known && !id_is_none(common[1]) && depth < DEPTH &&
+		join_on(app, base, NULL, common[1], depth + 1, &both, NULL) && both.len == 0) {
+		revision_free(base);
+		*base = both.revision;
+		both.revision = (Revision){0};
+	}
+	join_free(&both);
+	return true;
+}
+
+static bool
+join_on(App *app, const Revision *mine, const Revision *ground, Id other, int depth, Join *out, Err *err)
 {
 	Join join = {0};
 	Revision base = {0};
@@ -221,7 +244,7 @@ app_join(App *app, const Revision *mine, const Revision *ground, Id other, Join 
 	Joining j = {.app = app, .mine = mine, .theirs = &join.theirs, .join = &join};
 	bool ok = vault_load_revision(app->vault, other, &join.theirs, err) &&
 		  revision_copy(&join.revision, mine, err) &&
-		  (known || load_base(app, mine, other, &base, &known, err));
+		  (known || load_base(app, mine, other, depth, &base, &known, err));
 	if (ok) {
 		j.base = ground != NULL ? ground : known ? &base : NULL;
 		join.revision.merged = other;
@@ -232,6 +255,12 @@ app_join(App *app, const Revision *mine, const Revision *ground, Id other, Join 
 	if (ok)
 		*out = join;
 	return ok;
+}
+
+bool
+app_join(App *app, const Revision *mine, const Revision *ground, Id other, Join *out, Err *err)
+{
+	return join_on(app, mine, ground, other, 0, out, err);
 }
 
 /* ---- Choosing */

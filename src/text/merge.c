@@ -201,6 +201,40 @@ same_at(const Weaver *w, size_t mine, size_t theirs)
 	return a->hash == b->hash && sv_equal(a->text, b->text);
 }
 
+/* Whether `more` is `less` with something put in at one place. */
+static bool
+holds(StrView more, StrView less)
+{
+	if (less.len > more.len)
+		return false;
+	size_t head = 0, tail = 0;
+	while (head < less.len && more.ptr[head] == less.ptr[head])
+		head++;
+	while (tail < less.len - head && more.ptr[more.len - 1 - tail] == less.ptr[less.len - 1 - tail])
+		tail++;
+	return head + tail == less.len;
+}
+
+static StrView
+slice_of(const Text *text, size_t from, size_t to)
+{
+	Span span = span_of(text, from, to);
+	return sv_slice(text->text, span.from, span.to);
+}
+
+/* One of them wrote on where the other had begun: nothing of either is missing in the longer one. */
+static MergeSide
+side_of_both(const Weaver *w, At a, At b)
+{
+	StrView base = slice_of(&w->base, a.base, b.base);
+	StrView mine = slice_of(&w->mine, a.mine, b.mine), theirs = slice_of(&w->theirs, a.theirs, b.theirs);
+	if (base.len == 0)
+		return MERGE_APART;
+	if (holds(mine, base) && holds(theirs, mine))
+		return MERGE_THEIRS;
+	return holds(theirs, base) && holds(mine, theirs) ? MERGE_MINE : MERGE_APART;
+}
+
 /* What both wrote the same at the ends is no conflict. */
 static void
 write_both(Weaver *w, At a, At b)
@@ -218,7 +252,7 @@ write_both(Weaver *w, At a, At b)
 	At from = {a.base, a.mine + head, a.theirs + head}, to = {b.base, b.mine - tail, b.theirs - tail};
 	if (head > 0)
 		write_place(w, MERGE_BOTH, a, from);
-	write_place(w, MERGE_APART, from, to);
+	write_place(w, side_of_both(w, from, to), from, to);
 	if (tail > 0)
 		write_place(w, MERGE_BOTH, to, b);
 }

@@ -51,7 +51,7 @@ vault_is_split(const Vault *vault, Id draft)
 
 /* ---- What two revisions have in common */
 
-enum { OF_MINE = 1, OF_OTHER = 2, OF_BOTH = OF_MINE | OF_OTHER };
+enum { OF_MINE = 1, OF_OTHER = 2, OF_BOTH = OF_MINE | OF_OTHER, UNDER = 4 /* one that was found */ };
 
 /* Its place in the chain; chain.len when it is not in it. */
 static size_t
@@ -95,9 +95,10 @@ mark_grounds(const Vault *vault, Chain chain, size_t at, uint8_t *marks)
 }
 
 bool
-vault_common(const Vault *vault, const Revision *mine, Id other, Id *out, Err *err)
+vault_common(const Vault *vault, const Revision *mine, Id other, Id out[2], Err *err)
 {
-	*out = ID_NONE;
+	size_t found = 0;
+	out[0] = out[1] = ID_NONE;
 	Chain chain = chains_of(&vault->chains, OBJECT_REVISION, mine->draft);
 	uint8_t *marks = calloc(chain.len + 1, 1);
 	if (marks == NULL)
@@ -108,10 +109,12 @@ vault_common(const Vault *vault, const Revision *mine, Id other, Id *out, Err *e
 	if (place_of(vault, chain, mine->base) == chain.len && id_equal(mine->object, mine->base))
 		for (int p = 0; p < mine->parent_count; p++)
 			mark(vault, chain, mine->parents[p], OF_MINE, marks);
-	for (size_t i = chain.len; i > 0 && id_is_none(*out); i--) {
-		if (marks[i - 1] == OF_BOTH)
-			*out = chain.items[i - 1]->id;
-		else if (marks[i - 1] != 0)
+	for (size_t i = chain.len; i > 0 && found < 2; i--) {
+		if (marks[i - 1] == OF_BOTH) {
+			out[found++] = chain.items[i - 1]->id;
+			marks[i - 1] |= UNDER;
+		}
+		if (marks[i - 1] != 0)
 			mark_grounds(vault, chain, i - 1, marks);
 	}
 	free(marks);

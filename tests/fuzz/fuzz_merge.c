@@ -37,6 +37,26 @@ in_conflict(const Merge *merge, StrView text, StrView part, bool mine)
 	return false;
 }
 
+/* Whether the other one wrote on in a part of mine: all letters of it are there, in the same order. */
+static bool
+was_begun(const Merge *merge, StrView text, StrView part, bool mine)
+{
+	for (size_t i = 0; i < merge->len; i++) {
+		const MergePlace *place = &merge->places[i];
+		Span span = mine ? place->mine : place->theirs;
+		StrView less = sv_slice(text, span.from, span.to);
+		StrView more = sv_slice(str_view(&merge->text), place->result.from, place->result.to);
+		size_t at = 0;
+		if (place->side != (mine ? MERGE_THEIRS : MERGE_MINE) || sv_find(less, part, 0) == SIZE_MAX)
+			continue;
+		for (size_t k = 0; k < more.len && at < less.len; k++)
+			at += more.ptr[k] == less.ptr[at];
+		if (at == less.len)
+			return true;
+	}
+	return false;
+}
+
 /* Each paragraph of `text` that base does not have is in the result, or in a conflict. */
 static void
 check_kept(const Merge *merge, StrView text, const Parts *base, bool mine)
@@ -46,7 +66,7 @@ check_kept(const Merge *merge, StrView text, const Parts *base, bool mine)
 	for (size_t i = 0; i < parts.len; i++) {
 		StrView part = parts.items[i].text;
 		check(has_part(base, part) || sv_find(str_view(&merge->text), part, 0) != SIZE_MAX ||
-			in_conflict(merge, text, part, mine));
+			in_conflict(merge, text, part, mine) || was_begun(merge, text, part, mine));
 	}
 	free(parts.items);
 }

@@ -87,6 +87,10 @@ static const Example EXAMPLES[] = {
 	{"a", "a\n", "a", "a\n"},
 	{"", "", "a", "a"},
 	{"", "a", "b", NULL},
+	/* one wrote on where the other had begun, or begun otherwise */
+	{"봄이\n\n끝", "봄이 왔다\n\n끝", "봄이 왔다. 늦게\n\n끝", "봄이 왔다. 늦게\n\n끝"},
+	{"봄이 간다", "봄이", "봄이 온다", NULL},
+	{"", "봄이", "봄이 온다", NULL},
 	/* a line inside a paragraph is no paragraph */
 	{"a\nb\nc", "a2\nb\nc", "a\nb\nc2", NULL},
 	/* fenced code is one piece, empty lines and all */
