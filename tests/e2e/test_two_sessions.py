@@ -2,7 +2,7 @@
 """Two sessions at once on one draft: edits that do not touch are both there in the end, edits that do are shown side by
 side, and no acknowledged save is lost whatever is chosen."""
 import re
-from harness import main, until
+from harness import main
 from screen import Screen
 
 BODY = "강물은 얼지 않았다.\n\n다리 위에 사람이 서 있었다.\n\n눈은 밤새 내렸다.\n"
