@@ -15,8 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IDLE_KEEP_MS = 30000, BUSY_KEEP_MS = 180000, PASTE_LIMIT = 256 << 20, TIDY_DRAFTS = 4 };
-enum { IDLE_KEEP_MS = 30000, BUSY_KEEP_MS = 180000, REJOIN_MS = 60000, PASTE_LIMIT = 256 << 20 };
+enum {
+	IDLE_KEEP_MS = 30000,
+	BUSY_KEEP_MS = 180000,
+	REJOIN_MS = 60000,
+	PASTE_LIMIT = 256 << 20,
+	TIDY_DRAFTS = 4,
+};
 
 int64_t
 session_clock(void)
