@@ -126,9 +126,9 @@ comments_name(Comments comments)
 {
 	switch (comments) {
 	case COMMENTS_OPEN:
-		return sv(_("open"));
+		return sv(_("on"));
 	case COMMENTS_CLOSED:
-		return sv(_("closed"));
+		return sv(_("off"));
 	case COMMENTS_DEFAULT:
 		break;
 	}

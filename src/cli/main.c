@@ -24,7 +24,7 @@ const Command COMMANDS[] = {
 		{DRAFT_OPTIONS}},
 	{"list", "", N_("list the drafts"), 0, 0, true, command_list, {OPT_STATE, OPT_WORK, OPT_SEARCH, OPT_JSON}},
 	{"show", "ID", N_("show a draft"), 1, 1, true, command_show, {OPT_MARKDOWN, OPT_HTML, OPT_JSON}},
-	{"set", "ID", N_("change a draft"), 1, 1, true, command_set, {DRAFT_OPTIONS, OPT_BODY}},
+	{"set", "ID", N_("change a draft"), 1, 1, true, command_set, {DRAFT_OPTIONS, OPT_BODY, OPT_BASE}},
 	{"merge", "[ID…]", N_("make drafts that were changed in two places one again"), 0, -1, true, command_merge,
 		{OPT_VAULT}},
 	{"rm", "ID…", N_("put drafts into the trash"), 1, -1, true, command_rm, {OPT_VAULT}},

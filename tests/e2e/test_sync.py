@@ -28,9 +28,10 @@ def write(meok, count):
 
 def edit(meok, draft, paragraph, words):
     """One paragraph of what this device sees now."""
-    text = meok.json("show", draft)["body"]
+    seen = meok.json("show", draft)
+    text = seen["body"]
     old = next(line for line in text.split("\n") if line.startswith(paragraph))
-    meok.run("set", draft, "--body", "-", stdin=text.replace(old, f"{old} {words}"), code=0)
+    meok.run("set", draft, "--base", seen["revision"], "--body", "-", stdin=text.replace(old, f"{old} {words}"), code=0)
 
 
 def found(meok, words):

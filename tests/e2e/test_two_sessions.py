@@ -132,6 +132,7 @@ def test_left_for_later(meok):
     assert heads(meok) == [True]
     assert "split" in meok.run("list", code=0).out
     assert "meok merge" in meok.run("show", draft, code=0).err
+    meok.run("set", draft, "--base", "nowhere", "--title", "없다", code=4)
     result = meok.run("merge", draft, code=7)
     for part in "<<<<<<<", "우산도 없이", "|||||||", "앉아 있었다", ">>>>>>>":
         assert part in result.out, result.out
