@@ -270,9 +270,9 @@ typedef struct Merge {
 } Merge;
 /* Merges by paragraphs of Markdown: runs of lines between empty ones, with fenced code, lists and raw HTML whole. Edits
  * of two paragraphs merge, also when those are neighbours; what both insert at one place is a conflict unless it is the
- * same. Where one wrote on in a paragraph that the other had
- * begun in the same words, the longer one stands. Each other paragraph of mine or theirs that is not in base is in the text, or in a conflict. Without base (NULL)
- * what only one of the texts has is kept. It makes no difference which is mine, but in conflicts. Replaces *out.
+ * same. Where one wrote on in a paragraph that the other had begun in the same words, the longer one stands. Each other
+ * paragraph of mine or theirs that is not in base is in the text, or in a conflict. Without base (NULL) what only one of
+ * the texts has is kept. It makes no difference which is mine, but in conflicts. Replaces *out.
  * Fails only when memory runs out. */
 bool text_merge(const StrView *base, StrView mine, StrView theirs, Merge *out, Err *err);
 void merge_free(Merge *merge);

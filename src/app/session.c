@@ -399,7 +399,7 @@ take_events(Session *session)
 			break;
 		case INPUT_FOCUS:
 			if (event.gained)
-				session->joined_ms = 0;
+				session->joined_ms = -REJOIN_MS;
 			break;
 		}
 	}

@@ -113,14 +113,15 @@ class Device(threading.Thread):
 
 def both_write(homes, drafts, pair, cuts):
     """Both devices at once, with the link cut and mended."""
-    threads = [Device(homes[0], drafts, "첫", "하나"), Device(homes[1], drafts[::-1], "끝", "둘")]
+    threads = [Device(homes[0], drafts, "첫", "하나"), Device(homes[1], drafts, "끝", "둘")]
     for thread in threads:
         thread.start()
+    pause = max(0.7, len(drafts) / 50)  # so that the cuts are spread over the writing
     for _ in range(cuts):
         pair.cut()
-        time.sleep(0.7)
+        time.sleep(pause)
         pair.mend()
-        time.sleep(0.7)
+        time.sleep(pause)
     for thread in threads:
         thread.join()
         if thread.error:
