@@ -318,6 +318,26 @@ int page_rows(int rows);
 /* Columns that a line should have at most: without a key, and with one. */
 int page_columns(int columns, bool keyed);
 
+/* two texts that contradict each other, and what both grew out of (screen_apart.c) */
+enum { APART_TEXTS = 3 };
+typedef struct ApartRow {
+	StrView cells[APART_TEXTS]; /* with one column only the first */
+	Style style;
+} ApartRow;
+typedef struct ApartModel {
+	StrView heading, aside;
+	int columns;          /* apart_columns: APART_TEXTS beside each other, or 1 */
+	const ApartRow *rows; /* from the top of the screen, wrapped already */
+	size_t row_count;
+	bool more_above, more_below;
+	const Hint *hints;
+	size_t hint_count;
+	Notice notice;
+} ApartModel;
+void draw_apart(const ApartModel *model, Surface *surface);
+int apart_columns(int columns); /* on a screen of that many */
+int apart_width(int columns);   /* of each text there */
+
 /* The one-line menu, or a one-line question with a field, over the bottom of any picture (parts.c). */
 typedef struct MenuModel {
 	StrView heading; /* "Esc ▸" */

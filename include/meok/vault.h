@@ -284,6 +284,16 @@ bool vault_empty_trash(Vault *vault, size_t *count, Err *err); /* *count: how ma
 
 /* ---- Drafts changed in two places (heads.c) */
 
+/* The heads of a draft, newest first: more than one when it was changed in several places at once. Free *out with
+ * free(). */
+bool vault_heads(const Vault *vault, Id draft, Id **out, size_t *count, Err *err);
+/* Its heads are not all the same text. Reads them only when there are several. */
+bool vault_is_split(const Vault *vault, Id draft);
+/* The newest revision that both `mine` (its base, whatever was changed since) and the revision `other` grew out of, each
+ * of them included, and a second one that the first did not grow out of: there is one when both had taken the other in
+ * before. ID_NONE when none is known, because parents are missing. */
+bool vault_common(const Vault *vault, const Revision *mine, Id other, Id out[2], Err *err);
+
 /* ---- Passphrases and keys (rekey.c) */
 
 /* A slot for another passphrase takes the place of all passphrase slots; recovery keys stay. The new one is saved, and

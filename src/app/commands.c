@@ -13,6 +13,7 @@ const char *const CONTEXT_NAMES[CONTEXTS] = {
 	[CONTEXT_FORM] = "form",
 	[CONTEXT_SHEET] = "sheet",
 	[CONTEXT_PAGE] = "page",
+	[CONTEXT_CONFLICT] = "conflict",
 	[CONTEXT_PROMPT] = "prompt",
 };
 
@@ -58,6 +59,9 @@ const CommandRow COMMAND_ROWS[] = {
 	{"release", "", IN(SHEET), N_("public now"), N_("make it public without waiting"), run_release},
 	{"overwrite", "", IN(SHEET), N_("overwrite"), N_("replace what was changed on the web"), run_overwrite},
 	{"copy-address", "", IN(SHEET), N_("copy address"), N_("copy the address of the article"), run_copy_url},
+	{"conflict", "", IN(EDITOR), N_("two versions"), N_("see what was changed here and elsewhere, and choose"),
+		run_conflict},
+	{"take", "mine|theirs|both", IN(CONFLICT), NULL, N_("let this one stand, the other one, or both"), run_take},
 	{"settings", "", IN(EDITOR) | IN(LIBRARY), N_("settings"), N_("language, colours, blogs, recovery key"),
 		run_settings},
 	{"lock", "", ANYWHERE & ~IN(START), N_("lock"), N_("keep the draft and lock the vault, as idleness does"),

@@ -67,6 +67,10 @@ bool run_overwrite(Session *session, const StrList *words);
 bool run_copy_url(Session *session, const StrList *words);
 bool run_preview(Session *session, const StrList *words);
 
+/* conflict_place.c */
+bool run_conflict(Session *session, const StrList *words);
+bool run_take(Session *session, const StrList *words);
+
 /* help.c */
 bool run_help(Session *session, const StrList *words);
 

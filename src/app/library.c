@@ -256,13 +256,13 @@ fill_row(Session *session, const Library *library, size_t at, RowText *text, Lib
 		if (line->indented && item->chapter > 0)
 			str_printf(&text->title, "%u. ", item->chapter);
 		str_append(&text->title, item->title.len > 0 ? str_view(&item->title) : sv(_("(no title)")));
-		str_append_c(&text->state, state_label(item->state));
-		if (item->state == STATE_DRAFT) {
+		str_append_c(&text->state, item->split ? _("split") : state_label(item->state));
+		if (item->state == STATE_DRAFT && !item->split) {
 			str_append_byte(&text->state, ' ');
 			format_characters(item->characters, &text->state);
 		}
 		format_when(session->app->sys, item->changed_ms, &text->when);
-		row->state_style = state_style(item->state);
+		row->state_style = item->split ? STYLE_WARNING : state_style(item->state);
 	}
 	row->title = str_view(&text->title);
 	row->state = str_view(&text->state);

@@ -24,7 +24,8 @@ typedef enum Context {
 	CONTEXT_FORM,
 	CONTEXT_SHEET, /* letters are commands */
 	CONTEXT_PAGE,
-	CONTEXT_PROMPT, /* one line of input over another screen */
+	CONTEXT_CONFLICT, /* letters are commands */
+	CONTEXT_PROMPT,   /* one line of input over another screen */
 	CONTEXTS,
 } Context;
 
@@ -135,10 +136,11 @@ struct Session {
 	int input_timer, draw_timer, idle_timer;
 	Str paste; /* pieces of a paste that has not ended */
 	bool pasting;
-	bool dismissed;  /* the Esc being handled put a message away */
-	bool key_alone;  /* the key being handled came alone in its read */
-	int64_t key_ms;  /* monotonic: when it came */
-	int64_t kept_ms; /* monotonic: when the draft was last kept unasked, or work on it began */
+	bool dismissed;    /* the Esc being handled put a message away */
+	bool key_alone;    /* the key being handled came alone in its read */
+	int64_t key_ms;    /* monotonic: when it came */
+	int64_t joined_ms; /* monotonic: when it was looked for what was written elsewhere */
+	int64_t kept_ms;   /* monotonic: when the draft was last kept unasked, or work on it began */
 	Message messages[NOTICES_MAX];
 	size_t message_count;
 	Writing *writing;  /* the draft on the desk, or NULL */
@@ -249,6 +251,8 @@ void site_chosen(Session *session, Id site);
 /* Publishes session->writing (sheet.c). Where there is no blog yet it opens sites_open above itself and goes on when it
  * is on top again; the sheet that is open already comes to the top. */
 bool sheet_open(Session *session);
+/* What contradicts the draft on the desk, to choose from (conflict_place.c). False: nothing does. */
+bool conflict_open(Session *session);
 bool settings_open(Session *session);
 bool help_open(Session *session);
 bool palette_open(Session *session);

@@ -164,6 +164,7 @@ take_drafts(App *app, Table *table, Shelf *shelf, Err *err)
 			.work = entry->work,
 			.title = str_from(str_view(&entry->title)),
 			.characters = entry->characters,
+			.split = !id_is_none(entry->other_head) && vault_is_split(app->vault, entry->subject),
 			.changed_ms = entry->changed_ms};
 		if (!str_ok(&item->title, err))
 			return false;
