@@ -149,8 +149,9 @@ add_card(Vault *vault, Id object, Card *card, Err *err)
 	return true;
 }
 
+/* Takes in the card of an object; of one that is known only looks whether it still opens. */
 static bool
-read_card(Scan *scan, Id object, Err *err)
+read_card(Scan *scan, Id object, Item *known, Err *err)
 {
 	Vault *vault = scan->vault;
 	uint8_t head[SEAL_HEAD_BYTES];
@@ -172,6 +173,11 @@ read_card(Scan *scan, Id object, Err *err)
 		if (keys->epoch < vault->keys->epoch && !ids_add(&vault->behind, object, err)) {
 			card_free(&card);
 			return false;
+		}
+		if (known != NULL) {
+			known->seen = true;
+			card_free(&card);
+			return true;
 		}
 		return add_card(vault, object, &card, err);
 	}
@@ -247,14 +253,14 @@ scan_name(Scan *scan, char shard, StrView name, Err *err)
 	Id object;
 	bool is_object = id_parse(name, &object) && name.ptr[0] == shard;
 	Item *known = is_object && scan->only_new ? find_known(scan, object) : NULL;
-	if (known != NULL) {
+	if (known != NULL && !known->doubted) {
 		known->seen = true;
 		return true;
 	}
 	size_t folder_len = scan->path.len;
 	str_append_byte(&scan->path, '/');
 	str_append(&scan->path, name);
-	bool ok = str_ok(&scan->path, err) && (is_object ? read_card(scan, object, err) : stray(scan, err));
+	bool ok = str_ok(&scan->path, err) && (is_object ? read_card(scan, object, known, err) : stray(scan, err));
 	str_truncate(&scan->path, folder_len);
 	return ok;
 }
@@ -362,9 +368,11 @@ read_waiting(Scan *scan, Err *err)
 	scan->waiting = (IdList){0};
 	bool ok = true;
 	for (size_t i = 0; ok && i < waiting.len; i++) {
+		Chains before = scan->vault->chains;
+		before.len = scan->only_new ? before.sorted : 0;
 		str_clear(&scan->path);
 		ok = store_path(scan->vault, waiting.items[i], &scan->path, err) &&
-		     read_card(scan, waiting.items[i], err);
+		     read_card(scan, waiting.items[i], chains_find(&before, waiting.items[i]), err);
 	}
 	ids_free(&waiting);
 	return ok;
@@ -454,6 +462,8 @@ scan_once(Scan *scan, bool *fresh, Err *err)
 	store_changed(vault);
 	vault->index.unreadable = 0;
 	bool ok = walk(scan, err);
+	for (size_t i = 0; ok && i < vault->chains.len; i++)
+		vault->chains.by_id[i]->doubted = false;
 	chains_sort(&vault->chains);
 	/* Half a walk must not make known objects look removed. */
 	ok = ok && lose_unseen(scan, err) && index_judge(vault, fresh, err) && damage_name_all(vault, err);
