@@ -2,9 +2,11 @@
  * told of a loss, nothing is lost, and in the end all have the same. */
 #include "provider.h"
 
+#include "../../src/vault/pack.h"
+
 #include <unistd.h>
 
-enum { DEVICES = 3, STEPS = 60, DRAFTS_MAX = 6, ROUNDS_MAX = 12 };
+enum { DEVICES = 3, STEPS = 60, DRAFTS_MAX = 6, ROUNDS_MAX = 12, DAY_MS = 86400000 };
 
 typedef struct Device {
 	char vault[64], state[64], old_index[64];
@@ -179,6 +181,31 @@ trash_draft(World *world, Vault *vault)
 	require(world, ok, "trash", &err);
 }
 
+/* Old revisions go into packs, and some of them out of the world. */
+static void
+tidy_draft(World *world, Vault *vault)
+{
+	if (world->draft_len == 0)
+		return;
+	size_t removed = 0;
+	Err err = {0};
+	Id draft = world->drafts[dice(world->draft_len)];
+	if (vault_entry(vault, OBJECT_REVISION, draft) == NULL)
+		return;
+	require(world, vault_tidy(vault, draft, &removed, &err), "tidy", &err);
+	world->figures->thinned += removed;
+}
+
+static void
+destroy_draft(World *world, Vault *vault)
+{
+	Err err = {0};
+	if (world->draft_len == 0 || dice(4) != 0)
+		return;
+	if (!vault_destroy_draft(vault, world->drafts[dice(world->draft_len)], &err))
+		require(world, err.kind == ERR_USAGE || err.kind == ERR_NOT_FOUND, "destroy", &err);
+}
+
 static void
 save_work(World *world, Vault *vault)
 {
@@ -346,9 +373,11 @@ static void
 take_step(World *world)
 {
 	static void (*const acts[])(World *, Vault *) = {save_draft, save_draft, save_draft, trash_draft, save_work,
-		save_site, remove_site, save_publication, save_publication, save_settings};
+		save_site, remove_site, save_publication, save_publication, save_settings, tidy_draft, tidy_draft,
+		destroy_draft};
 	size_t number = dice(DEVICES);
 	Device *device = &world->devices[number];
+	simulated_wait((int64_t)dice(DAY_MS));
 	switch (dice(8)) {
 	case 0:
 	case 1:
@@ -411,13 +440,13 @@ settle(World *world)
 	require(world, rounds < ROUNDS_MAX, "the devices do not become alike", NULL);
 }
 
-/* There is what was saved, or what took its place: of an automatic revision the next of its session, of records a newer
- * one. */
+/* There is what was saved, or what took its place: of an automatic revision the next of its session, of old ones the
+ * pack that lists them, of records a newer one. What was destroyed was meant to go. */
 static bool
-is_kept(const Vault *vault, const Item *saved)
+is_kept(Vault *vault, const Item *saved)
 {
 	const Card *card = &saved->card;
-	if (chains_find(&vault->chains, saved->id) != NULL)
+	if (chains_find(&vault->chains, saved->id) != NULL || store_destroyed(vault, card->subject))
 		return true;
 	Chain chain = chains_of(&vault->chains, card->kind, card->subject);
 	bool newer = chain.len > 0 && item_compare_age(chain.items[chain.len - 1], saved) > 0;
@@ -429,7 +458,7 @@ is_kept(const Vault *vault, const Item *saved)
 			card->lamport < other->lamport)
 			return true;
 	}
-	return false;
+	return pack_covers(vault, card->subject, saved->id, card);
 }
 
 static void
