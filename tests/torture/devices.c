@@ -181,6 +181,22 @@ trash_draft(World *world, Vault *vault)
 	require(world, ok, "trash", &err);
 }
 
+static void
+write_on(World *world, Vault *vault, Id draft, size_t times)
+{
+	Revision revision = {0};
+	Err err = {0};
+	require(world, vault_load_draft(vault, draft, &revision, &err), "load", &err);
+	for (size_t i = 0; i < times; i++) {
+		simulated_wait((int64_t)dice(DAY_MS));
+		str_printf(&revision.body, "%zu번째 줄, %zu\n", world->step, i);
+		revision.automatic = dice(3) == 0;
+		require(world, vault_save_draft(vault, &revision, &err), "save", &err);
+		note_saved(world, chains_find(&vault->chains, revision.object));
+	}
+	revision_free(&revision);
+}
+
 /* Old revisions go into packs, and some of them out of the world. */
 static void
 tidy_draft(World *world, Vault *vault)
@@ -192,6 +208,7 @@ tidy_draft(World *world, Vault *vault)
 	Id draft = world->drafts[dice(world->draft_len)];
 	if (vault_entry(vault, OBJECT_REVISION, draft) == NULL)
 		return;
+	write_on(world, vault, draft, dice(8));
 	require(world, vault_tidy(vault, draft, &removed, &err), "tidy", &err);
 	world->figures->thinned += removed;
 }

@@ -152,8 +152,12 @@ make_world(void)
 	assert_true(vault_restore_draft(world.open, world.drafts[4], &err));
 	assert_true(vault_remove_site(world.open, world.sites[1], &err));
 	write_draft(&world, 0, "세 번째 판", false);
-	simulated_wait((int64_t)40 * 86400000);
-	write_draft(&world, 0, "마흔 날 뒤의 판", false);
+	for (size_t i = 0; i < 12; i++) {
+		char body[32];
+		snprintf(body, sizeof body, "%zu일 뒤의 판", i);
+		write_draft(&world, 0, body, false);
+		simulated_wait((int64_t)i * 3600000 * 12);
+	}
 	assert_true(vault_tidy(world.open, world.drafts[0], &packed, &err));
 	assert_true(packed > 0);
 	new_session(&world);
