@@ -1,7 +1,6 @@
 /* The index of this device: read, kept, written; and what it makes of objects that are gone. */
 #include "disk.h"
 #include "pack.h"
-#include "store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -109,31 +108,17 @@ index_lose(Vault *vault, const Item *item, Err *err)
 	return true;
 }
 
-/* The run of `item` goes over `earlier`; see CHAINS in meok-vault(5). */
-static bool
-runs_over(const Item *item, const Item *earlier)
-{
-	return id_equal(item->card.session, earlier->card.session) && item->card.run <= earlier->card.lamport &&
-	       earlier->card.lamport < item->card.lamport;
-}
-
 static bool
 honest_revision(Vault *vault, Chain chain, const Item *gone)
 {
-	if (pack_covers(vault, gone->card.subject, gone->id, &gone->card))
-		return true;
-	for (size_t i = 0; i < chain.len && gone->card.automatic; i++) {
-		if (runs_over(chain.items[i], gone))
+	const Card *card = &gone->card;
+	for (size_t i = 0; i < chain.len && card->automatic; i++) {
+		const Card *other = &chain.items[i]->card;
+		if (id_equal(other->session, card->session) && other->run <= card->lamport &&
+			card->lamport < other->lamport)
 			return true;
 	}
-	const Memory *memory = &vault->index.memory;
-	for (size_t i = 0; i < memory->lost_len && gone->card.automatic; i++) {
-		const Item *item = memory->lost[i];
-		if (item->card.kind == OBJECT_REVISION && id_equal(item->card.subject, gone->card.subject) &&
-			runs_over(item, gone) && pack_covers(vault, item->card.subject, item->id, &item->card))
-			return true;
-	}
-	return false;
+	return pack_covers(vault, card->subject, gone->id, card);
 }
 
 /* Whether what is there explains that an object is not; see INDEX in meok-vault(5). */
