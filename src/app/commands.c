@@ -19,6 +19,7 @@ const char *const CONTEXT_NAMES[CONTEXTS] = {
 
 #define IN(context) (1u << CONTEXT_##context)
 #define ANYWHERE ((1u << CONTEXTS) - 1)
+#define UNLOCKED (ANYWHERE & ~IN(START))
 #define AT_DESK (IN(EDITOR) | IN(SHEET))
 
 const CommandRow COMMAND_ROWS[] = {
@@ -64,7 +65,7 @@ const CommandRow COMMAND_ROWS[] = {
 	{"take", "mine|theirs|both", IN(CONFLICT), NULL, N_("let this one stand, the other one, or both"), run_take},
 	{"settings", "", IN(EDITOR) | IN(LIBRARY), N_("settings"), N_("language, colours, blogs, recovery key"),
 		run_settings},
-	{"lock", "", ANYWHERE & ~IN(START), N_("lock"), N_("keep the draft and lock the vault, as idleness does"),
+	{"lock", "", UNLOCKED, N_("lock"), N_("keep the draft and lock the vault, as idleness does"),
 		run_lock},
 	{"language", "", ANYWHERE, NULL, N_("change between English and Korean"), run_language},
 	{"show-passphrase", "", IN(START) | IN(FORM), NULL, N_("show the passphrase, or hide it"), run_show_passphrase},
