@@ -17,6 +17,13 @@ typedef struct EntryList {
 
 typedef struct PackList PackList; /* pack.c */
 
+typedef struct BadDrop {
+	Str name;
+	uint64_t size;
+	Err reason;
+	bool seen; /* for the walk: its file is there */
+} BadDrop;
+
 struct Vault {
 	const Sys *sys;
 	Str dir;
@@ -31,7 +38,11 @@ struct Vault {
 	EntryList entries[KIND_COUNT];
 	PackList *packs; /* what packs list, of those that were asked for */
 	size_t pack_len, pack_cap;
-	int hold; /* the locked folder, when it is held */
+	BadDrop *bad_drops; /* dropped files that cannot be taken in: not read again until the next scan */
+	size_t bad_drop_len, bad_drop_cap;
+	size_t drops_waiting; /* were left for the next refresh */
+	Err drop_key_reason;  /* what was wrong with keys/drop.pub when the vault was opened */
+	int hold;             /* the locked folder, when it is held */
 	bool held;
 };
 
@@ -41,13 +52,16 @@ bool open_create(const Sys *sys, const char *dir, StrView passphrase, uint64_t p
 Vault *
 open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, const SlotLimits *limits, Err *err);
 
+/* The folder's name without slashes at the end: with one, a link would be followed. */
+bool open_plain_dir(const char *dir, Str *out, Err *err);
+
 /* ---- store.c */
 
 /* Sets *path to the object's file. */
 bool store_path(const Vault *vault, Id object, Str *path, Err *err);
 /* Seals and saves an object. The caller has set the card's kind, subject (ID_NONE: the new object's own id), parents,
- * run (0: it begins one) and what a list shows; session, counter and time are set here. The card is taken, whatever
- * happens. Returns the new item, durable and in its chain; NULL with *err, and nothing changed. */
+ * run (0: it begins one) and what a list shows; session, counter and time (where it is 0) are set here. The card is
+ * taken, whatever happens. Returns the new item, durable and in its chain; NULL with *err, and nothing changed. */
 const Item *store_put(Vault *vault, Card *card, StrView body, Err *err);
 /* The newest head of a subject; NULL when there is none. *other (may be NULL) is the next one of a split, or NULL. */
 Item *store_head(const Vault *vault, uint8_t kind, Id subject, Item **other);
@@ -81,5 +95,24 @@ bool hold_folder(const Sys *sys, const char *dir, int *fd, Err *err);
 
 void scan_free_damage(Vault *vault);
 void scan_forget_damage(Vault *vault, Id subject); /* its damaged files were removed */
+/* Notes a file that is not right; `path` is inside the vault folder, `card` what is known of it, or NULL. */
+bool scan_damage(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err);
+
+/* ---- drop_key.c */
+
+/* The key pair for fragments that the master key of an epoch gives; false when that is not at hand. `secret_key` may be
+ * NULL, else wipe it. */
+bool drop_pair(const Vault *vault, uint32_t epoch, uint8_t public_key[KEY_BYTES], uint8_t secret_key[KEY_BYTES]);
+/* Sees to it that keys/drop.pub, and this device's copy of it, are those of the newest epoch; what was wrong with it is
+ * kept for the damage list. To be called when the vault is opened, and when it has a new master key. False without
+ * memory only: a vault that may only be read is opened all the same. */
+bool drop_key_settle(Vault *vault, Err *err);
+
+/* ---- fragment.c */
+
+/* Takes in what was dropped and lists what cannot be; `again`: looks also at what could not be before. False without
+ * memory only. */
+bool fragment_collect(Vault *vault, bool again, Err *err);
+void fragment_free_drops(Vault *vault);
 
 #endif
