@@ -219,8 +219,11 @@ bool session_open_first(Session *session); /* what the session was started for; 
 bool start_open(Session *session);         /* first run or unlock (start.c) */
 void start_finish(Session *session);       /* waits for a key derivation that is on, and takes the vault */
 bool library_open(Session *session);       /* library.c */
+Id library_fragment(Session *session);     /* on whose row the library is; ID_NONE: on none */
 bool editor_open(Session *session, Id draft, size_t line,
 	size_t column); /* ID_NONE: a new draft; line and column of the body from 1, 0: the title (editor.c) */
+/* A new draft with this text. `fragment` (or ID_NONE) goes to the trash when it is kept. */
+bool editor_open_text(Session *session, StrView title, StrView body, Id fragment);
 bool editor_recover(Session *session, const JournalFound *found); /* the draft of a journal, as it was */
 bool keywords_open(Session *session);                             /* of session->writing (keywords_place.c) */
 bool works_open(Session *session);

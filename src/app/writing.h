@@ -21,9 +21,10 @@ struct Writing {
 	int64_t kept_ms;       /* wall clock; 0: never */
 	bool keep_failed;      /* it was said already */
 	int64_t recovered_ms;  /* wall clock: it came out of a journal that was last written then; 0: it did not */
-	Journal *journal;      /* where changes are noted before they are drawn; NULL while there is none (recorder.c) */
-	bool journal_torn;     /* a change could not be noted: the journal is to begin anew with the whole text */
-	bool typing;           /* an undo group is open, into which the next key goes */
+	Journal *journal;  /* where changes are noted before they are drawn; NULL while there is none (recorder.c) */
+	bool journal_torn; /* a change could not be noted: the journal is to begin anew with the whole text */
+	Id fragment;       /* it grew out of, and that goes to the trash when it is kept; or ID_NONE */
+	bool typing;       /* an undo group is open, into which the next key goes */
 };
 
 /* A new draft, or the one with this id. */
