@@ -329,6 +329,7 @@ typedef struct PromptModel {
 	StrView note; /* right: "3 / 12" */
 	const Hint *hints;
 	size_t hint_count;
+	Notice notice; /* in the place of the hints */
 } PromptModel;
 void draw_prompt(const PromptModel *model, Surface *surface);
 

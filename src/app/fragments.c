@@ -125,9 +125,9 @@ static bool
 keep_line(Session *session, StrView value)
 {
 	Err err = {0};
-	Fragment fragment = {.text = str_from(sv_trim(value))};
-	if (fragment.text.len == 0)
+	if (sv_trim(value).len == 0)
 		return true;
+	Fragment fragment = {.text = str_from(sv_trim(value))};
 	bool ok = str_ok(&fragment.text, &err) && vault_save_fragment(session->app->vault, &fragment, &err);
 	if (ok)
 		session_say(session, NOTICE_GOOD, "%s", _("kept as a fragment"));
