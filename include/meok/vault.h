@@ -62,6 +62,7 @@ typedef enum ObjectKind { /* values are the file format's */
 	OBJECT_TOMBSTONE = 9,
 	OBJECT_PACK = 10,
 	OBJECT_VOCABULARY = 11,
+	OBJECT_KEYS = 12, /* of former epochs; in no list */
 } ObjectKind;
 
 /* What a list shows of a subject, read from the card of its head alone. */
@@ -229,7 +230,42 @@ bool journal_read(Vault *vault, Id journal, JournalEntryFn *each, void *data, bo
 Journal *journal_resume(Vault *vault, Id journal, Err *err);
 bool vault_remove_journal(Vault *vault, Id journal, Err *err); /* all of it is in a revision */
 
-/* ---- The index (index.c): what this device remembers of the vault */
+/* ---- The index (index.c): what this device remembers of the vault
+ * A sealed cache of all cards in the state folder, and the memory of every object that was seen here. Without a state
+ * folder nothing is remembered; an index that is lost, damaged or old is made anew from the objects without a word. */
+
+/* An object that this device has seen, that is gone, and whose absence nothing that is there explains. */
+typedef struct Missing {
+	Id object, subject;
+	ObjectKind kind;
+	Str title; /* of the subject where it is known */
+	int64_t time_ms;
+	bool was_head; /* what the subject was last known to be; else a revision of the past */
+} Missing;
+/* Valid until the next scan, refresh, check or accept. */
+const Missing *vault_missing(const Vault *vault, size_t *count);
+/* Most of what is remembered is gone: the folder is an older or another copy, and that is the one thing to say. */
+bool vault_is_rolled_back(const Vault *vault);
+/* The writer knows: they are forgotten. False when that could not be written; they are asked about again then. */
+bool vault_accept_missing(Vault *vault, Err *err);
+
+/* A key slot that came, went or changed (both) since this device last made or accepted the slots that there are: an old
+ * passphrase may open the vault again. */
+typedef struct SlotChange {
+	Str name; /* of the file in keys/ */
+	bool came, went;
+} SlotChange;
+/* As of vault_open or the last vault_check. Valid until the next vault_check or accept. */
+const SlotChange *vault_slots_changed(const Vault *vault, size_t *count);
+bool vault_accept_slots(Vault *vault, Err *err);
+
+/* Where the cursor of a draft was, in bytes of its body. In memory; the newest 1,000 are written with the index. */
+void vault_set_place(Vault *vault, Id draft, size_t cursor);
+bool vault_place(const Vault *vault, Id draft, size_t *cursor); /* false: not known */
+
+/* Writes the index when something in it changed; vault_close does it too, and is silent when it cannot. Nothing that
+ * was written is lost without it. Off the key path: some milliseconds. */
+bool vault_save_index(Vault *vault, Err *err);
 
 /* ---- History, packs, the trash (pack.c)
  * Old revisions become fewer with time: every one for a day, one an hour for a week, one a day for 90 days, one a week
@@ -238,8 +274,8 @@ bool vault_remove_journal(Vault *vault, Id journal, Err *err); /* all of it is i
 /* Thins and packs the old revisions of a draft, when there are enough of them. Nothing while the draft is split.
  * *removed (may be NULL): how many files it has less. */
 bool vault_tidy(Vault *vault, Id draft, size_t *removed, Err *err);
-/* The same for the drafts that need it most, at most so many: for a quiet moment. Nothing when another session holds the
- * vault. */
+/* The same for the drafts that need it most, at most so many: for a quiet moment. Nothing when another session holds
+ * the vault. */
 bool vault_tidy_some(Vault *vault, size_t most, Err *err);
 /* A draft that is in the trash, with its history and what is known of its publications, for good. ERR_USAGE when it is
  * not in the trash. What blogs have of it stays there. */
@@ -249,6 +285,24 @@ bool vault_empty_trash(Vault *vault, size_t *count, Err *err); /* *count: how ma
 /* ---- Drafts changed in two places (heads.c) */
 
 /* ---- Passphrases and keys (rekey.c) */
+
+/* A slot for another passphrase takes the place of all passphrase slots; recovery keys stay. The new one is saved, and
+ * opened again from the disk, before an old one is removed: whenever it is cut short, the old or the new passphrase
+ * opens. Who forgot it opens with a recovery key first. Old copies of the vault still open with the old passphrase, and
+ * with what they give everything, until vault_rekey. Hold the vault meanwhile. Of the vault it only reads what does not
+ * change, so that it may run on another thread while the vault is read and saved to. When it fails nothing has changed,
+ * or the message says that the new passphrase opens already. ERR_USAGE: as vault_create. Takes two derivations. */
+bool vault_change_passphrase(Vault *vault, StrView passphrase, KdfCost cost, Err *err);
+/* A new master key, and all objects sealed again under it (*resealed of them; may be NULL). Only the passphrase opens
+ * the vault from then on: recovery keys have to be made anew. What is cut short after the new slot is in the folder is
+ * finished a little with every save, or by the next vault_rekey. Other sessions have to open the vault again. Hold the
+ * vault meanwhile. When it fails, the old slots open the vault as before, or the message says that the new one does. */
+bool vault_rekey(Vault *vault, StrView passphrase, KdfCost cost, size_t *resealed, Err *err);
+/* True when there is a slot for a recovery key. */
+bool vault_has_recovery_key(Vault *vault);
+/* Two machines that rekeyed at the same time made two keys: takes in that of the other one, which its passphrase gives,
+ * and keeps it, so that everything can be read again. ERR_PASSPHRASE: that secret opens no slot of this vault. */
+bool vault_join_keys(Vault *vault, StrView other_secret, Err *err);
 
 /* ---- Fragments (drop.c, fragment.c): thoughts and pictures that are no draft yet */
 

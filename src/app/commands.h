@@ -43,6 +43,9 @@ bool run_untrash(Session *session, const StrList *words);
 bool run_fragment(Session *session, const StrList *words);
 bool run_fragment_save(Session *session, const StrList *words);
 
+/* lock.c */
+bool run_lock(Session *session, const StrList *words);
+
 /* start.c */
 bool run_language(Session *session, const StrList *words);
 bool run_show_passphrase(Session *session, const StrList *words);

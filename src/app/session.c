@@ -139,6 +139,12 @@ keep_writing(Session *session, bool automatic, Err *err)
 	return writing_keep(session->app, session->writing, automatic, err);
 }
 
+bool
+session_keep(Session *session, Err *err)
+{
+	return keep_writing(session, false, err);
+}
+
 void
 session_leave(Session *session)
 {
@@ -160,6 +166,12 @@ leave_at_once(Session *session)
 {
 	session->gone = true;
 	session->over = true;
+}
+
+void
+session_hang_up(Session *session)
+{
+	leave_at_once(session);
 }
 
 static void
@@ -344,6 +356,8 @@ static void
 take_events(Session *session)
 {
 	InputEvent event;
+	if (lock_is_due(session))
+		return;
 	while (!session->over && input_next(session->input, &event)) {
 		session->key_ms = session_clock();
 		/* Any key may change the draft: erasing, undo, its settings. */
@@ -621,6 +635,7 @@ session_open_first(Session *session)
 	const SessionStart *start = session->start;
 	if (session->app->vault == NULL)
 		return start_open(session);
+	lock_watch(session);
 	if (!library_open(session))
 		return false;
 	if (come_back(session))
@@ -652,6 +667,7 @@ session_run(App *app, const SessionStart *start, Err *err)
 		/* Whatever ended it: the text is kept before anything else. */
 		Err why = {0};
 		start_finish(&session);
+		passphrase_form_finish(&session);
 		if (session.paste.len > 0)
 			take_paste(&session, &(InputEvent){.kind = INPUT_PASTE, .last = true});
 		if ((session.gone || !ok) && !keep_writing(&session, true, &why)) {

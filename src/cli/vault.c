@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool
-parse_cost(const char *word, KdfCost *cost, Err *err)
+bool
+vault_cost(const char *word, KdfCost *cost, Err *err)
 {
 	if (word == NULL)
 		return true;
@@ -27,10 +27,10 @@ command_init(Cli *cli)
 	KdfCost cost = app_kdf_cost(&cli->app);
 	Str passphrase = {0};
 	const char *dir = str_c(&cli->app.settings.vault);
-	bool ok = parse_cost(cli->arguments.values[OPT_KDF], &cost, &err);
+	bool ok = vault_cost(cli->arguments.values[OPT_KDF], &cost, &err);
 	if (ok && vault_exists(cli->app.sys, dir))
 		ok = err_set(&err, ERR_USAGE, "there is a vault in %s already: nothing was changed", dir);
-	ok = ok && input_passphrase(cli, true, &passphrase, &err) &&
+	ok = ok && input_new_passphrase(cli, &passphrase, &err) &&
 	     vault_create(cli->app.sys, dir, str_view(&passphrase), cost, &err);
 	str_wipe(&passphrase);
 	if (ok)

@@ -11,17 +11,14 @@ enum { PATH_LIMIT = 8192 };
 /* The file that a device remembers a drop key in: the key as in the vault, then the path of the vault's folder. */
 static const char COPY_NAME[] = "drop.pub";
 
-bool
-drop_pair(const Vault *vault, uint32_t epoch, uint8_t public_key[KEY_BYTES], uint8_t secret_key[KEY_BYTES])
+void
+drop_pair(const VaultKeys *keys, uint8_t public_key[KEY_BYTES], uint8_t secret_key[KEY_BYTES])
 {
 	uint8_t secret[KEY_BYTES];
-	if (epoch != vault->keys->epoch)
-		return false;
-	secret_box_pair(vault->keys->drops, public_key, secret);
+	secret_box_pair(keys->drops, public_key, secret);
 	if (secret_key != NULL)
 		memcpy(secret_key, secret, KEY_BYTES);
 	secret_wipe(secret, sizeof secret);
-	return true;
 }
 
 /* ---- In the vault */
@@ -30,16 +27,31 @@ typedef enum KeyState {
 	KEY_RIGHT,
 	KEY_MISSING,
 	KEY_FORMER,  /* of an earlier epoch of this vault */
-	KEY_LATER,   /* of an epoch that is not at hand */
+	KEY_LATER,   /* perhaps of a master key that is not at hand yet */
 	KEY_FOREIGN, /* not of this vault */
 	KEY_DAMAGED,
 	KEY_UNREADABLE,
 } KeyState;
 
-static KeyState
-compare(const Vault *vault, const char *path, const uint8_t right[DROP_KEY_BYTES], Err *why)
+/* A key that one of those at hand gives; two machines may have made two of the same epoch. */
+static bool
+is_own(const Vault *vault, const DropKey *key)
 {
-	uint8_t bytes[DROP_KEY_BYTES + 1], own[KEY_BYTES];
+	uint8_t own[KEY_BYTES];
+	for (const VaultKeys *keys = keys_of_epoch(vault->keys, key->epoch); keys != NULL;
+		keys = keys_of_epoch(keys->former, key->epoch)) {
+		drop_pair(keys, own, NULL);
+		if (memcmp(own, key->public_key, KEY_BYTES) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* `right` is what the file is to be; it becomes what is there when that is as good. */
+static KeyState
+compare(const Vault *vault, const char *path, uint8_t right[DROP_KEY_BYTES], Err *why)
+{
+	uint8_t bytes[DROP_KEY_BYTES + 1];
 	size_t got = 0;
 	uint64_t size = 0;
 	DropKey key;
@@ -55,9 +67,15 @@ compare(const Vault *vault, const char *path, const uint8_t right[DROP_KEY_BYTES
 		return KEY_DAMAGED;
 	if (verdict != VERDICT_OK || !id_equal(key.vault, vault->id))
 		return KEY_FOREIGN;
-	if (drop_pair(vault, key.epoch, own, NULL))
-		return memcmp(own, key.public_key, KEY_BYTES) == 0 ? KEY_FORMER : KEY_FOREIGN;
-	return key.epoch > vault->keys->epoch ? KEY_LATER : KEY_FOREIGN;
+	/* Where there is what no key opens, another machine may have made the key that does, and this one with it. */
+	if (!is_own(vault, &key))
+		return key.epoch > vault->keys->epoch || (key.epoch == vault->keys->epoch && vault->unresolved > 0)
+			       ? KEY_LATER
+			       : KEY_FOREIGN;
+	if (key.epoch < vault->keys->epoch)
+		return KEY_FORMER;
+	memcpy(right, bytes, DROP_KEY_BYTES);
+	return KEY_RIGHT;
 }
 
 static bool
@@ -68,7 +86,7 @@ write_anew(Vault *vault, const char *path, const uint8_t right[DROP_KEY_BYTES], 
 }
 
 static void
-settle_in_vault(Vault *vault, const char *path, const uint8_t right[DROP_KEY_BYTES])
+settle_in_vault(Vault *vault, const char *path, uint8_t right[DROP_KEY_BYTES])
 {
 	Err why = {0}, *reason = &vault->drop_key_reason;
 	KeyState state = compare(vault, path, right, &why);
@@ -79,7 +97,9 @@ settle_in_vault(Vault *vault, const char *path, const uint8_t right[DROP_KEY_BYT
 	}
 	if (state == KEY_LATER) {
 		err_set(reason, ERR_DAMAGED,
-			"%s is of a newer key than this vault has: wait until all of keys/ has arrived here",
+			"%s is of a key that is not at hand here: wait until all of the vault has arrived, then open "
+			"it "
+			"again",
 			"keys/drop.pub");
 		return;
 	}
@@ -181,7 +201,7 @@ drop_key_settle(Vault *vault, Err *err)
 	DropKey key = {.vault = vault->id, .epoch = vault->keys->epoch};
 	uint8_t right[DROP_KEY_BYTES];
 	Str path = {0};
-	drop_pair(vault, key.epoch, key.public_key, NULL);
+	drop_pair(vault->keys, key.public_key, NULL);
 	drop_key_encode(&key, right);
 	str_printf(&path, "%s/keys/drop.pub", str_c(&vault->dir));
 	bool ok = str_ok(&path, err);

@@ -282,17 +282,30 @@ is_here(Vault *vault, Id drop)
 	return here;
 }
 
+static Verdict
+open_with_epoch(const Vault *vault, uint32_t epoch, StrView file, Str *content)
+{
+	uint8_t public_key[KEY_BYTES], secret_key[KEY_BYTES];
+	Verdict verdict = VERDICT_UNKNOWN_EPOCH;
+	for (const VaultKeys *keys = keys_of_epoch(vault->keys, epoch); keys != NULL && verdict != VERDICT_OK;
+		keys = keys_of_epoch(keys->former, epoch)) {
+		drop_pair(keys, public_key, secret_key);
+		verdict = drop_open(file, public_key, secret_key, content);
+	}
+	secret_wipe(secret_key, sizeof secret_key);
+	return verdict;
+}
+
 /* Opens a dropped file; *content is what becomes an object's body. */
 static bool
 open_drop(Walk *walk, Id drop, uint64_t size, StrView head, Str *content, Err *reason)
 {
 	Vault *vault = walk->vault;
 	const char *inside = str_c(&walk->path) + walk->inside;
-	uint8_t public_key[KEY_BYTES], secret_key[KEY_BYTES];
 	uint32_t epoch = 0;
 	Str file = {0};
 	Verdict verdict = drop_check(head, size, vault->id, drop, &epoch);
-	if (verdict == VERDICT_OK && !drop_pair(vault, epoch, public_key, secret_key))
+	if (verdict == VERDICT_OK && keys_of_epoch(vault->keys, epoch) == NULL)
 		verdict = VERDICT_UNKNOWN_EPOCH;
 	if (verdict != VERDICT_OK)
 		return verdict_err(verdict, inside, reason);
@@ -301,10 +314,9 @@ open_drop(Walk *walk, Id drop, uint64_t size, StrView head, Str *content, Err *r
 		/* The file may be another by now than its head was read from. */
 		verdict = drop_check(str_view(&file), size, vault->id, drop, &epoch);
 		if (verdict == VERDICT_OK)
-			verdict = drop_open(str_view(&file), public_key, secret_key, content);
+			verdict = open_with_epoch(vault, epoch, str_view(&file), content);
 		ok = verdict == VERDICT_OK || verdict_err(verdict, inside, reason);
 	}
-	secret_wipe(secret_key, sizeof secret_key);
 	str_free(&file);
 	return ok;
 }
@@ -449,6 +461,12 @@ bool
 fragment_collect(Vault *vault, bool again, Err *err)
 {
 	Walk walk = {.vault = vault};
+	size_t keys = 0;
+	for (const VaultKeys *key = vault->keys; key != NULL; key = key->former)
+		keys++;
+	if (vault->drop_keys != keys && !drop_key_settle(vault, err))
+		return false;
+	vault->drop_keys = keys; /* keys only come: as many as before are the same */
 	if (again)
 		fragment_free_drops(vault);
 	for (size_t i = 0; i < vault->bad_drop_len; i++)

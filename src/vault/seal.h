@@ -24,6 +24,8 @@ size_t seal_size(uint64_t body_len);
 /* The room for a body in a file of that size; 0 when no file has that size. */
 size_t seal_room(uint64_t file_size);
 
+/* True when the head of a file commits to that key. */
+bool seal_commits(const uint8_t role_key[KEY_BYTES], StrView head);
 /* Appends a sealed file: header, card, body and zeros up to the size. `stream` are 24 random bytes. */
 bool seal_write(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYTES],
 	const uint8_t stream[SEAL_STREAM_BYTES], const uint8_t card[SEAL_CARD_BYTES], StrView body, Str *file,
@@ -35,6 +37,13 @@ Verdict seal_open_card(const uint8_t role_key[KEY_BYTES], StrView head, uint8_t 
 Verdict seal_open(const uint8_t role_key[KEY_BYTES], StrView file, uint8_t card[SEAL_CARD_BYTES], Str *body);
 /* True when the file opens to exactly this card, this body and zeros. */
 bool seal_verify(const uint8_t role_key[KEY_BYTES], StrView file, const uint8_t card[SEAL_CARD_BYTES], StrView body);
+
+/* The same without a card and without zeros, for a file that stays on this device: header, then chunks, of which the
+ * last may be shorter. */
+bool seal_blob_write(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYTES],
+	const uint8_t stream[SEAL_STREAM_BYTES], StrView body, Str *file, Err *err);
+/* Verdicts as those of seal_open. */
+Verdict seal_blob_open(const uint8_t role_key[KEY_BYTES], StrView file, Str *body);
 
 /* ---- Records of a journal: 128 bytes each, of one stream that has no end */
 
