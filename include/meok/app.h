@@ -254,11 +254,19 @@ typedef struct ShelfWork {
 	Str name;
 	uint32_t chapters, limit;
 } ShelfWork;
+typedef struct ShelfFragment {
+	Id id;
+	Str title;           /* its first line, or the name of the file */
+	uint32_t characters; /* 0: it is a file, not a text */
+	int64_t time_ms;
+} ShelfFragment;
 typedef struct Shelf {
 	ShelfItem *items; /* newest change first; trashed ones are left out */
 	size_t len, cap;
 	ShelfWork *works; /* by name */
 	size_t work_count, work_cap;
+	ShelfFragment *fragments; /* newest first; trashed ones are left out */
+	size_t fragment_count;
 } Shelf;
 /* Everything in one pass: 10,000 drafts in a few milliseconds. Replaces *out. */
 bool app_shelf(App *app, Shelf *out, Err *err);

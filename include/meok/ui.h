@@ -194,7 +194,7 @@ void draw_editor(const EditorModel *model, Surface *surface);
 int editor_text_rows(const EditorModel *model, int rows);
 
 /* library (screen_library.c) */
-typedef enum LibraryRowKind { LIBRARY_HEADING, LIBRARY_DRAFT, LIBRARY_WORK } LibraryRowKind;
+typedef enum LibraryRowKind { LIBRARY_HEADING, LIBRARY_DRAFT, LIBRARY_WORK, LIBRARY_FRAGMENT } LibraryRowKind;
 typedef struct LibraryRow {
 	LibraryRowKind kind;
 	int number;      /* 1-9: a digit opens it; 0: none */
@@ -210,7 +210,7 @@ typedef struct LibraryModel {
 	Field filter;
 	bool filtering;  /* the filter has the cursor */
 	StrView order;   /* "작품", "날짜", "상태" */
-	StrView summary; /* "12편" */
+	StrView summary; /* "12편, 조각 4" */
 	StrView empty;   /* what to say instead of rows */
 	bool more_above, more_below;
 	const Hint *hints;
@@ -351,6 +351,7 @@ typedef struct PromptModel {
 	StrView note; /* right: "3 / 12" */
 	const Hint *hints;
 	size_t hint_count;
+	Notice notice; /* in the place of the hints */
 } PromptModel;
 void draw_prompt(const PromptModel *model, Surface *surface);
 

@@ -39,6 +39,10 @@ bool run_order(Session *session, const StrList *words);
 bool run_trash(Session *session, const StrList *words);
 bool run_untrash(Session *session, const StrList *words);
 
+/* fragments.c */
+bool run_fragment(Session *session, const StrList *words);
+bool run_fragment_save(Session *session, const StrList *words);
+
 /* lock.c */
 bool run_lock(Session *session, const StrList *words);
 

@@ -640,6 +640,29 @@ editor_open(Session *session, Id draft, size_t line, size_t column)
 	return put_on_desk(session, writing);
 }
 
+bool
+editor_open_text(Session *session, StrView title, StrView body, Id fragment)
+{
+	Err err = {0};
+	Str text = {0};
+	if (!editor_keep(session))
+		return false;
+	str_append(&text, title);
+	str_append_c(&text, "\n\n");
+	str_append(&text, body);
+	Writing *writing = str_ok(&text, &err) ? load_writing(session, ID_NONE, &err) : NULL;
+	bool ok = writing != NULL && writing_insert(writing, str_view(&text), &err);
+	str_wipe(&text);
+	if (!ok) {
+		writing_free(writing);
+		session_say_error(session, &err);
+		return false;
+	}
+	writing_pause(writing);
+	writing->fragment = fragment;
+	return put_on_desk(session, writing);
+}
+
 static void
 say_recovered(Session *session, int64_t when)
 {

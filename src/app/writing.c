@@ -457,5 +457,9 @@ writing_keep(App *app, Writing *writing, bool automatic, Err *err)
 	if (!writing_sync(writing, err) || !vault_save_draft(app->vault, &writing->revision, err))
 		return false;
 	writing_kept(writing, text);
+	/* One that stays in the library all the same is seen there, and nothing is lost. */
+	if (!id_is_none(writing->fragment))
+		vault_remove_fragment(app->vault, writing->fragment, NULL);
+	writing->fragment = ID_NONE;
 	return true;
 }

@@ -25,6 +25,7 @@ struct Writing {
 	bool journal_torn; /* a change could not be noted: the journal is to begin anew with the whole text */
 	Revision ground;   /* what the text grew out of, for when its own file is replaced; maybe none (rejoin.c) */
 	Id apart;          /* a head that contradicts it, left for later; ID_NONE: none */
+	Id fragment;       /* it grew out of, and that goes to the trash when it is kept; or ID_NONE */
 	bool typing;       /* an undo group is open, into which the next key goes */
 };
 

@@ -60,6 +60,8 @@ int command_restore(Cli *cli);
 int command_merge(Cli *cli);    /* merge.c */
 int command_list(Cli *cli);     /* list.c */
 int command_show(Cli *cli);     /* show.c */
+int command_drop(Cli *cli);     /* fragments.c */
+int command_fragments(Cli *cli);
 int command_publish(Cli *cli);  /* publish.c */
 int command_site_add(Cli *cli); /* sites.c */
 int command_site_list(Cli *cli);

@@ -42,9 +42,8 @@ scan_forget_damage(Vault *vault, Id subject)
 	vault->damage_len = kept;
 }
 
-/* Notes a file that is not right; `path` is inside the vault folder. */
-static bool
-damage_add(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err)
+bool
+scan_damage(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err)
 {
 	Damage *grown = array_grow(vault->damage, vault->damage_len, &vault->damage_cap, sizeof *grown);
 	if (grown == NULL)
@@ -162,7 +161,7 @@ read_card(Scan *scan, Id object, Item *known, Err *err)
 		/* Gone since the folder was listed: another session removed it. */
 		if (reason.kind == ERR_NOT_FOUND)
 			return true;
-		return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
+		return scan_damage(vault, inside_path(scan), object, NULL, &reason, err);
 	}
 	StrView bytes = {(const char *)head, got};
 	const VaultKeys *keys = store_keys(vault, bytes);
@@ -193,7 +192,7 @@ read_card(Scan *scan, Id object, Item *known, Err *err)
 			return true;
 	}
 	verdict_err(verdict, str_c(&scan->path) + scan->inside, &reason);
-	return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
+	return scan_damage(vault, inside_path(scan), object, NULL, &reason, err);
 }
 
 static bool
@@ -204,7 +203,7 @@ stray(Scan *scan, Err *err)
 		return true;
 	err_set(&reason, ERR_FAILED, "%s is no object of this vault: look what it is, and move it elsewhere",
 		str_c(&scan->path) + scan->inside);
-	return damage_add(scan->vault, inside_path(scan), ID_NONE, NULL, &reason, err);
+	return scan_damage(scan->vault, inside_path(scan), ID_NONE, NULL, &reason, err);
 }
 
 /* The first bytes of an id, in the order of ids. */
@@ -268,7 +267,7 @@ scan_name(Scan *scan, char shard, StrView name, Err *err)
 static bool
 folder_damage(Scan *scan, Err *reason, Err *err)
 {
-	return damage_add(scan->vault, inside_path(scan), ID_NONE, NULL, reason, err);
+	return scan_damage(scan->vault, inside_path(scan), ID_NONE, NULL, reason, err);
 }
 
 static bool
@@ -505,7 +504,7 @@ vault_scan(Vault *vault, Err *err)
 	bool ok = scan_vault(&scan, err);
 	if (ok)
 		remove_again(vault);
-	return ok;
+	return ok && fragment_collect(vault, true, err);
 }
 
 bool
@@ -515,7 +514,7 @@ vault_refresh(Vault *vault, Err *err)
 	bool ok = scan_vault(&scan, err);
 	if (ok)
 		remove_again(vault);
-	return ok;
+	return ok && fragment_collect(vault, false, err);
 }
 
 const Damage *
@@ -547,7 +546,7 @@ check_item(Vault *vault, const Item *item, Err *err)
 	}
 	/* Out of memory ends the check, anything else is damage of this one object. */
 	if (!ok && reason.kind != ERR_NONE)
-		ok = damage_add(vault, sv_slice(str_view(&path), vault->dir.len + 1, path.len), item->id, &item->card,
+		ok = scan_damage(vault, sv_slice(str_view(&path), vault->dir.len + 1, path.len), item->id, &item->card,
 			&reason, err);
 	card_free(&card);
 	str_free(&path);
@@ -586,7 +585,7 @@ check_slots(Vault *vault, Err *err)
 					inside, sound == 1 ? "1" : "0");
 		}
 		if (ok && reason.kind != ERR_NONE)
-			ok = damage_add(vault, sv(inside), ID_NONE, NULL, &reason, err);
+			ok = scan_damage(vault, sv(inside), ID_NONE, NULL, &reason, err);
 	}
 	list_free(&names);
 	str_free(&path);
@@ -634,5 +633,6 @@ vault_check(Vault *vault, size_t *objects, Err *err)
 		for (size_t i = 0; ok && i < vault->chains.len; i++)
 			ok = check_item(vault, vault->chains.by_chain[i], err);
 	}
-	return ok && damage_name_all(vault, err) && check_slots(vault, err) && index_look_slots(vault, err);
+	return ok && damage_name_all(vault, err) && check_slots(vault, err) && index_look_slots(vault, err) &&
+	       fragment_collect(vault, true, err);
 }
