@@ -260,9 +260,8 @@ place_file(Journal *journal, Err *err)
 {
 	const Sys *sys = journal->vault->sys;
 	Str folder = {0}, temporary = {0};
-	bool made = false;
-	bool ok = journal_folder(journal->vault, &folder, err) && disk_make_folder(sys, str_c(&folder), &made, err) &&
-		  (!made || disk_sync_folder(sys, str_c(&journal->vault->state), err)) &&
+	bool ok = journal_folder(journal->vault, &folder, err) && disk_make_folder(sys, str_c(&folder), NULL, err) &&
+		  disk_sync_folder(sys, str_c(&journal->vault->state), err) &&
 		  journal_path(journal->vault, journal->id, JOURNAL_NEW, &temporary, err);
 	if (ok) {
 		/* Another meok may have taken it for one that was left unfinished, before it was locked; and only a new

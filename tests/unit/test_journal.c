@@ -143,6 +143,46 @@ what_no_reader_would_take_is_not_written(void **state)
 	desk_end(&desk);
 }
 
+/* Every name on the way to a new journal, the file before its name. */
+static void
+it_is_durable_when_it_is_new(void **state)
+{
+	(void)state;
+	Desk desk = desk_start();
+	Sys sys = faulty_sys();
+	Err err;
+	char line[700];
+	const char *dir = desk.dir;
+	str_clear(&desk.state);
+	str_printf(&desk.state, "%s/far/away", dir);
+	faulty_arm(0, 0, false);
+	Vault *vault = desk_open(&desk, &sys);
+	JournalEntry begin = story_begin();
+	Journal *journal = journal_new(vault, &begin, &err);
+	assert_non_null(journal);
+	StrView log = str_view(&faulty.log);
+	const char *own = str_c(&vault->state);
+	size_t at = 0;
+	const char *const above[] = {dir, "/far", "/far/away"};
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(line, sizeof line, "\nsync %s%s\n", dir, i == 0 ? "" : above[i]);
+		assert_int_not_equal(sv_find(log, sv(line), 0), SIZE_MAX);
+	}
+	static const char *const order[] = {"\nsync %s\n", "\nwrite %s/journal/", "\nsync %s/journal/",
+		"\nrename_new %s/journal/", "\nsync %s/journal\n"};
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		StrView format = sv(order[i]), before, after = format;
+		assert_true(sv_split(&after, '%', &before));
+		snprintf(line, sizeof line, "%.*s%s%s", (int)before.len, before.ptr, own, after.ptr + 1);
+		at = sv_find(log, sv(line), at);
+		assert_int_not_equal(at, SIZE_MAX);
+	}
+	assert_true(journal_close(journal, false, &err));
+	vault_close(vault);
+	faulty_arm(0, 0, false);
+	desk_end(&desk);
+}
+
 static int64_t clock_ms;
 
 static int64_t
@@ -697,6 +737,7 @@ main(void)
 		cmocka_unit_test(a_key_is_one_record),
 		cmocka_unit_test(a_long_paste_is_one_group),
 		cmocka_unit_test(what_no_reader_would_take_is_not_written),
+		cmocka_unit_test(it_is_durable_when_it_is_new),
 		cmocka_unit_test(it_says_when_it_was_written),
 		cmocka_unit_test(cut_anywhere_it_ends_at_a_group),
 		cmocka_unit_test(a_lost_sector_ends_it),
