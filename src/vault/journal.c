@@ -173,7 +173,7 @@ make(Vault *vault, Err *err)
 	}
 	const Sys *sys = vault->sys;
 	ObjectPlace place = {.vault = vault->id, .epoch = vault->keys->epoch};
-	const uint8_t *key = journal_key(vault, place.epoch);
+	const uint8_t *key = vault->keys->journals;
 	ObjectNonce nonce;
 	uint8_t head[JOURNAL_HEAD_BYTES];
 	bool no_memory;

@@ -14,8 +14,6 @@ enum { JOURNAL_FILE_MAX = 1 << 30 };
 /* Sets *out to the folder; ERR_FAILED when the vault has no state folder. */
 bool journal_folder(const Vault *vault, Str *out, Err *err);
 bool journal_path(const Vault *vault, Id journal, const char *ending, Str *out, Err *err);
-/* The key that seals journals in an epoch; NULL when this vault does not know it. */
-const uint8_t *journal_key(const Vault *vault, uint32_t epoch);
 /* Opens a file itself, never what a link leads to. -1 with errno. */
 int journal_open(const Sys *sys, const char *path, int flags);
 /* Locks an open file: false when somebody else has it. On a file system without locks nobody can be kept away. */

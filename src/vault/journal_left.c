@@ -29,12 +29,6 @@ journal_path(const Vault *vault, Id journal, const char *ending, Str *out, Err *
 	return str_ok(out, err);
 }
 
-const uint8_t *
-journal_key(const Vault *vault, uint32_t epoch)
-{
-	return epoch == vault->keys->epoch ? vault->keys->journals : NULL;
-}
-
 int
 journal_open(const Sys *sys, const char *path, int flags)
 {
@@ -73,6 +67,21 @@ journal_load(const Vault *vault, Id journal, Str *file, Err *err)
 	return ok;
 }
 
+/* The stream behind a head, with that key of its epoch which it commits to. */
+static Records *
+open_records(const Vault *vault, uint32_t epoch, StrView file, Verdict *verdict, bool *no_memory)
+{
+	Records *records = NULL;
+	*verdict = VERDICT_UNKNOWN_EPOCH;
+	*no_memory = false;
+	for (const VaultKeys *keys = keys_of_epoch(vault->keys, epoch); keys != NULL && records == NULL && !*no_memory;
+		keys = keys_of_epoch(keys->former, epoch)) {
+		records = records_new(keys->journals, (const uint8_t *)file.ptr, no_memory);
+		*verdict = records != NULL ? VERDICT_OK : VERDICT_DAMAGED;
+	}
+	return records;
+}
+
 bool
 journal_groups(const Vault *vault, Id journal, StrView file, JournalGroupFn *each, void *data, Verdict *verdict,
 	bool *whole, Err *err)
@@ -84,12 +93,9 @@ journal_groups(const Vault *vault, Id journal, StrView file, JournalGroupFn *eac
 	*verdict = journal_head_read(file, &place, &place.epoch);
 	if (*verdict != VERDICT_OK)
 		return true;
-	const uint8_t *key = journal_key(vault, place.epoch);
-	Records *records = key == NULL ? NULL : records_new(key, (const uint8_t *)file.ptr, &no_memory);
-	if (records == NULL) {
-		*verdict = key == NULL ? VERDICT_UNKNOWN_EPOCH : VERDICT_DAMAGED;
+	Records *records = open_records(vault, place.epoch, file, verdict, &no_memory);
+	if (records == NULL)
 		return !no_memory || err_memory(err);
-	}
 	Str fields = {0};
 	size_t at = JOURNAL_HEAD_BYTES;
 	while (ok && journal_open_group(records, file, &at, &fields, whole, &why)) {

@@ -614,6 +614,42 @@ it_goes_on_under_another_key(void **state)
 	desk_end(&desk);
 }
 
+/* A journal under a former key, and one whose session goes on while the key changes. */
+static void
+it_opens_after_the_master_key_has_changed(void **state)
+{
+	(void)state;
+	Desk desk = desk_start();
+	Err err = {0};
+	StrList written = {0}, read = {0}, kept = {0};
+	bool whole = false;
+	JournalEntry begin = story_begin(), key = typed(0, "가");
+	Id id = story_write(desk.vault, &written, NULL);
+	Journal *open = journal_new(desk.vault, &begin, &err);
+	assert_true(rekey_vault(desk.vault, SV("붓을 새로 맸다"), 1, 8192, &QUICK, NULL, &err));
+	assert_true(journal_add(open, &key, &err) && journal_write(open, &err) && journal_sync(open, &err));
+	assert_true(read_lines(desk.vault, id, &read, &whole) && whole);
+	assert_same_lines(&read, &written);
+	assert_true(journal_close(open, false, &err));
+	vault_close(desk.vault);
+	desk.vault = open_vault(&SYS_POSIX, str_c(&desk.path), str_c(&desk.state), SV("붓을 새로 맸다"), &QUICK, &err);
+	assert_non_null(desk.vault);
+	Journal *journal = journal_resume(desk.vault, id, &err);
+	assert_non_null(journal);
+	assert_true(journal_close(journal, true, &err));
+	Id fresh = only_journal(desk.vault);
+	Str path = journal_file(desk.vault, fresh, ""), bytes = read_bytes(&path);
+	assert_int_equal(bytes.ptr[48], 2);
+	assert_true(read_lines(desk.vault, fresh, &kept, &whole) && whole);
+	assert_same_lines(&kept, &written);
+	str_free(&path);
+	str_free(&bytes);
+	list_free(&written);
+	list_free(&read);
+	list_free(&kept);
+	desk_end(&desk);
+}
+
 static void
 of_a_copy_and_its_origin_the_longer_stays(void **state)
 {
@@ -749,6 +785,7 @@ main(void)
 		cmocka_unit_test(one_session_at_a_time),
 		cmocka_unit_test(what_is_held_is_neither_resumed_nor_removed),
 		cmocka_unit_test(it_goes_on_under_another_key),
+		cmocka_unit_test(it_opens_after_the_master_key_has_changed),
 		cmocka_unit_test(of_a_copy_and_its_origin_the_longer_stays),
 		cmocka_unit_test(the_newest_comes_first),
 		cmocka_unit_test(only_what_was_left_unfinished_is_cleared_away),
