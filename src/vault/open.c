@@ -240,7 +240,13 @@ use_state(Vault *vault, const char *state, Err *err)
 	char id[ID_TEXT + 1];
 	id_format(vault->id, id);
 	path_join(&vault->state, sv(state), sv(id));
-	return str_ok(&vault->state, err) && file_make_dirs(vault->sys, str_c(&vault->state), 0700, err);
+	const char *path = str_c(&vault->state);
+	if (!str_ok(&vault->state, err))
+		return false;
+	bool there = file_exists(vault->sys, path);
+	int made = there ? 0 : missing_above(vault->sys, path);
+	/* A journal is durable only with the names above it. */
+	return file_make_dirs(vault->sys, path, 0700, err) && (there || sync_folders(vault->sys, path, made, err));
 }
 
 /* What is remembered need not be read; the rest is. */

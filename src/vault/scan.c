@@ -62,6 +62,16 @@ scan_damage(Vault *vault, StrView path, Id object, const Card *card, const Err *
 	return true;
 }
 
+bool
+scan_add_damage(Vault *vault, StrView path, const Err *reason, Err *err)
+{
+	for (size_t i = 0; i < vault->damage_len; i++) {
+		if (sv_equal(str_view(&vault->damage[i].path), path))
+			return true;
+	}
+	return damage_add(vault, path, ID_NONE, NULL, reason, err);
+}
+
 static bool
 names_parent(const Card *card, Id object)
 {

@@ -146,6 +146,8 @@ bool hold_folder(const Sys *sys, const char *dir, int *fd, Err *err);
 
 void scan_free_damage(Vault *vault);
 void scan_forget_damage(Vault *vault, Id subject); /* its damaged files were removed */
+/* Notes a file that is none of the vault folder's, once. */
+bool scan_add_damage(Vault *vault, StrView path, const Err *reason, Err *err);
 /* Notes a file that is not right; `path` is inside the vault folder, `card` what is known of it, or NULL. */
 bool scan_damage(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err);
 
