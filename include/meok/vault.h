@@ -83,7 +83,7 @@ typedef struct Entry {
 } Entry;
 
 typedef struct Damage {
-	Str path;   /* inside the vault folder */
+	Str path;   /* inside the vault folder; of a journal, which is not, the whole one */
 	Id object;  /* from the file's name; ID_NONE when the name is not one */
 	Id subject; /* known when the card could be read or an earlier object of the same id names it, else ID_NONE */
 	Str title;  /* of the subject where it is known */
@@ -108,7 +108,7 @@ const Entry *const *vault_entries(Vault *vault, ObjectKind kind, size_t *count);
 const Entry *vault_entry(Vault *vault, ObjectKind kind, Id subject); /* NULL when there is none */
 /* The publications of one draft, valid as long as vault_entries. NULL only when memory ran out; *count is then 0. */
 const Entry *const *vault_draft_publications(Vault *vault, Id draft, size_t *count);
-/* What the last scan, refresh or check found. Valid until the next one. */
+/* What the last scan, refresh or check found, and journals that were met since. Valid until the next such call. */
 const Damage *vault_damage(const Vault *vault, size_t *count);
 /* Opens and verifies every object whole; replaces the damage list, which then holds files that do not belong in
  * objects/ and half-destroyed key slots too. *objects: how many objects there are, damaged ones included. */
@@ -200,9 +200,11 @@ typedef struct JournalEntry {
 /* A journal that begins with `begin`; the file is there and durable when it returns. NULL when it cannot be;
  * a vault without a state folder has no journals: ERR_FAILED. */
 Journal *journal_new(Vault *vault, const JournalEntry *begin, Err *err);
-/* In memory only. False when memory ran out; the entry is then not in it. */
+/* In memory only. False when memory ran out, or the text is not valid UTF-8 (ERR_USAGE); the entry is then not in it. */
 bool journal_add(Journal *journal, const JournalEntry *entry, Err *err);
-/* Seals what was added since and writes it. On failure it is kept and written with the next call. */
+/* Seals what was added since and writes it. On failure it is kept and written with the next call. When the file has
+ * failed, or the last journal_sync, everything goes into a new file: it is then durable. False as well, as a warning,
+ * while there is no space but what was reserved ahead: all is written then. */
 bool journal_write(Journal *journal, Err *err);
 bool journal_is_synced(const Journal *journal); /* nothing was written since the last journal_sync began */
 /* fdatasync; the one function that may run on another thread while the others are called (not journal_close). */
@@ -218,17 +220,19 @@ typedef struct JournalFound {
 	bool left;       /* ended with STEP_LEFT */
 } JournalFound;
 /* Journals that no session holds, newest first. What cannot be opened at all is set aside under another name and told
- * in vault_damage. Free *out with free(). */
+ * in vault_damage; what a newer meok may have made, or could not be read this time, is told there and stays. Free *out
+ * with free(). */
 bool vault_journals(Vault *vault, JournalFound **out, size_t *count, Err *err);
 typedef bool JournalEntryFn(void *data, const JournalEntry *entry, Err *err);
 /* Gives all whole groups of entries, in order; a torn end is left out. *whole (may be NULL): false when a complete
- * record did not open: the file is then set aside, with the rest in it. False when it cannot be read or `each` returned
- * false. */
+ * record did not open: journal_resume and vault_remove_journal then set the file aside, with the rest in it, and note
+ * that in vault_damage. False when it cannot be read or `each` returned false. */
 bool journal_read(Vault *vault, Id journal, JournalEntryFn *each, void *data, bool *whole, Err *err);
 /* Goes on with one that journal_read has read: a new file with the same entries under a new key, in place of the old.
  */
 Journal *journal_resume(Vault *vault, Id journal, Err *err);
-bool vault_remove_journal(Vault *vault, Id journal, Err *err); /* all of it is in a revision */
+/* All of it is in a revision. ERR_FAILED when a session holds it; one that is gone is fine. */
+bool vault_remove_journal(Vault *vault, Id journal, Err *err);
 
 /* ---- The index (index.c): what this device remembers of the vault
  * A sealed cache of all cards in the state folder, and the memory of every object that was seen here. Without a state

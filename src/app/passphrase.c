@@ -23,37 +23,42 @@ clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* No terminal to draw on, no file of ours (all are close-on-exec), signals as a shell expects them. 0 or an errno. */
+/* The child has no terminal to draw on, no file of ours, and signals as a shell expects them. */
 static int
-run_shell(const char *command, int out, int null, pid_t *child)
+spawn(const char *command, int out, pid_t *child)
 {
-	char *const words[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
-	sigset_t none, usual;
+	char *const argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
+	sigset_t none, pipe_signal;
 	sigemptyset(&none);
-	sigemptyset(&usual);
-	sigaddset(&usual, SIGPIPE);
-	int failure = posix_spawn_file_actions_init(&files);
-	if (failure != 0)
-		return failure;
-	failure = posix_spawnattr_init(&attributes);
-	if (failure == 0) {
-		posix_spawnattr_setsigmask(&attributes, &none);
-		posix_spawnattr_setsigdefault(&attributes, &usual);
-		posix_spawnattr_setflags(
-			&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-		if (posix_spawn_file_actions_adddup2(&files, null, STDIN_FILENO) != 0 ||
-			posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO) != 0 ||
-			posix_spawn_file_actions_adddup2(&files, null, STDERR_FILENO) != 0 ||
-			posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1) != 0)
-			failure = ENOMEM;
-		if (failure == 0)
-			failure = posix_spawn(child, "/bin/sh", &files, &attributes, words, environ);
-		posix_spawnattr_destroy(&attributes);
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	int error = posix_spawn_file_actions_init(&files);
+	if (error != 0)
+		return error;
+	error = posix_spawnattr_init(&attributes);
+	if (error != 0) {
+		posix_spawn_file_actions_destroy(&files);
+		return error;
 	}
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
+	error = posix_spawnattr_setflags(
+		&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+	if (error == 0)
+		error = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (error == 0)
+		error = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
+	if (error == 0)
+		error = posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	if (error == 0)
+		error = posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+	if (error == 0)
+		error = posix_spawn(child, "/bin/sh", &files, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
-	return failure;
+	return error;
 }
 
 /* Takes the first line of what is there into *line; the rest is thrown away. False at the end. */
@@ -102,25 +107,20 @@ listen_to(pid_t child, int fd, const atomic_bool *stop, Str *line, bool *too_lon
 bool
 passphrase_from_command(const char *command, const atomic_bool *stop, Str *out, Err *err)
 {
-	int ends[2], null = open("/dev/null", O_RDWR | O_CLOEXEC), status = 0;
-	pid_t child = 0;
-	bool piped = null >= 0 && pipe2(ends, O_CLOEXEC) == 0;
-	int failure = piped ? run_shell(command, ends[1], null, &child) : errno;
-	if (piped)
-		close(ends[1]);
-	if (failure != 0) {
-		err_set(err, ERR_FAILED, "cannot run passphrase_command: %s", strerror(failure));
-		if (piped)
-			close(ends[0]);
-		if (null >= 0)
-			close(null);
-		return false;
+	int ends[2], status = 0;
+	pid_t child = -1;
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return err_set(err, ERR_FAILED, "cannot run passphrase_command: %s", strerror(errno));
+	int error = spawn(command, ends[1], &child);
+	close(ends[1]);
+	if (error != 0) {
+		close(ends[0]);
+		return err_set(err, ERR_FAILED, "cannot run passphrase_command: %s", strerror(error));
 	}
 	Str line = {0};
 	bool too_long = false;
 	bool ok = listen_to(child, ends[0], stop, &line, &too_long, &status);
 	close(ends[0]);
-	close(null);
 	char number[16];
 	snprintf(number, sizeof number, "%d", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	if (!ok)

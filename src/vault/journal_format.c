@@ -45,8 +45,16 @@ all_zero(const char *bytes, size_t len)
 	return true;
 }
 
+static Id
+id_at(StrView value, size_t at)
+{
+	Id id;
+	memcpy(&id, value.ptr + at, sizeof id);
+	return id;
+}
+
 Verdict
-journal_head_read(StrView file, Id vault, ObjectPlace *place)
+journal_head_read(StrView file, const ObjectPlace *place, uint32_t *epoch)
 {
 	const uint8_t *head = (const uint8_t *)file.ptr;
 	if (file.len < JOURNAL_HEAD_BYTES || memcmp(head, MAGIC, sizeof MAGIC) != 0 || head[9] != FILE_KIND)
@@ -55,13 +63,14 @@ journal_head_read(StrView file, Id vault, ObjectPlace *place)
 		return VERDICT_UNKNOWN_VERSION;
 	if (head[10] != 1)
 		return VERDICT_UNKNOWN_SUITE;
-	if (head[11] != 0 || !all_zero(file.ptr + 12, 4) || !all_zero(file.ptr + 52, 12) ||
-		!all_zero(file.ptr + SEAL_HEADER_BYTES, JOURNAL_HEAD_BYTES - SEAL_HEADER_BYTES))
+	if (!all_zero(file.ptr + 11, 5) || !all_zero(file.ptr + 52, 12))
 		return VERDICT_UNKNOWN_FLAGS;
-	memcpy(&place->vault, head + 16, 16);
-	memcpy(&place->object, head + 32, 16);
-	place->epoch = (uint32_t)get_le(head + 48, 4);
-	return id_equal(place->vault, vault) ? VERDICT_OK : VERDICT_FOREIGN;
+	if (!id_equal(id_at(file, 16), place->vault))
+		return VERDICT_FOREIGN;
+	if (!id_equal(id_at(file, 32), place->object))
+		return VERDICT_MISNAMED;
+	*epoch = (uint32_t)get_le(head + 48, 4);
+	return VERDICT_OK;
 }
 
 /* ---- Entries */
@@ -72,6 +81,13 @@ put_number(Str *out, uint64_t value)
 	uint8_t bytes[8];
 	put_le(bytes, value, sizeof bytes);
 	str_append(out, (StrView){(const char *)bytes, sizeof bytes});
+}
+
+/* A clock that was never set may stand before 1970. */
+static void
+put_time(Str *out, int64_t time_ms)
+{
+	put_number(out, time_ms < 0 ? 0 : (uint64_t)time_ms);
 }
 
 static void
@@ -115,7 +131,7 @@ encode_numbers(const JournalEntry *entry, Id continues, Str *fields)
 		put_head(fields, STEP_BEGIN, BEGIN_BYTES);
 		put_id(fields, entry->draft);
 		put_id(fields, entry->revision);
-		put_number(fields, (uint64_t)entry->time_ms);
+		put_time(fields, entry->time_ms);
 		put_id(fields, continues);
 		break;
 	case STEP_REPLACE:
@@ -144,47 +160,59 @@ encode_numbers(const JournalEntry *entry, Id continues, Str *fields)
 		put_head(fields, STEP_SAVED, SAVED_BYTES);
 		put_id(fields, entry->draft);
 		put_id(fields, entry->revision);
-		put_number(fields, (uint64_t)entry->time_ms);
+		put_time(fields, entry->time_ms);
 		break;
 	case STEP_LEFT:
 		put_head(fields, STEP_LEFT, 8);
-		put_number(fields, (uint64_t)entry->time_ms);
+		put_time(fields, entry->time_ms);
 		break;
 	case STEP_SETTINGS:
 		break;
 	}
 }
 
+/* What no reader would take may not be written: it would end the journal there. */
+static bool
+check_entry(const JournalEntry *entry, Err *err)
+{
+	if (entry->text.len > UINT32_MAX - REPLACE_HEAD)
+		return err_set(err, ERR_FAILED, "the text is longer than %s: split it into several", "4 GiB");
+	if (entry->step == STEP_REPLACE && (entry->from > entry->to || !unicode_valid(entry->text)))
+		return err_set(err, ERR_USAGE, "the text is not valid UTF-8: read it in again");
+	return true;
+}
+
 bool
 journal_encode(const JournalEntry *entry, Id continues, Str *fields, Err *err)
 {
-	if (entry->step == STEP_SETTINGS)
-		return encode_settings(entry->settings, fields, err) && str_ok(fields, err);
-	if (entry->text.len > UINT32_MAX - REPLACE_HEAD)
-		return err_set(err, ERR_FAILED, "the text is longer than %s: split it into several", "4 GiB");
-	encode_numbers(entry, continues, fields);
-	return str_ok(fields, err);
+	size_t before = fields->len;
+	if (!check_entry(entry, err))
+		return false;
+	bool ok = entry->step != STEP_SETTINGS || encode_settings(entry->settings, fields, err);
+	if (ok && entry->step != STEP_SETTINGS)
+		encode_numbers(entry, continues, fields);
+	if (ok && str_ok(fields, err))
+		return true;
+	fields->failed = false;
+	str_truncate(fields, before);
+	return false;
 }
 
 void
 journal_encode_time(int64_t time_ms, Str *fields)
 {
+	size_t before = fields->len;
 	put_head(fields, STEP_TIME, 8);
-	put_number(fields, (uint64_t)time_ms);
+	put_time(fields, time_ms);
+	if (fields->failed)
+		str_truncate(fields, before);
+	fields->failed = false;
 }
 
 static uint64_t
 number_at(StrView value, size_t at)
 {
 	return get_le((const uint8_t *)value.ptr + at, 8);
-}
-
-static Id
-id_at(StrView value, size_t at)
-{
-	Id id;
-	memcpy(&id, value.ptr + at, sizeof id);
-	return id;
 }
 
 static bool
@@ -242,45 +270,72 @@ decode_entry(uint16_t tag, StrView value, JournalEntry *entry)
 	}
 }
 
-bool
-journal_decode(StrView fields, JournalEntryFn *each, void *data, bool *understood, Err *err)
+/* Sets *entry, whose settings, if any, are in *settings for the caller to free. *understood as in journal_decode. False
+ * when memory ran out. */
+static bool
+decode_field(uint16_t tag, StrView value, JournalEntry *entry, Revision *settings, bool *understood, Err *err)
+{
+	Err why = {0};
+	*understood = decode_entry(tag, value, entry);
+	if (!*understood || tag != STEP_SETTINGS)
+		return true;
+	entry->settings = settings;
+	*understood = revision_decode(value, settings, &why);
+	return *understood || why.kind == ERR_DAMAGED || err_memory(err);
+}
+
+/* Whether all of a group is what the page describes. */
+static bool
+check_group(StrView fields, bool first, bool *understood, Err *err)
 {
 	FieldReader reader = field_reader(fields);
 	uint16_t tag;
 	StrView value;
+	bool begin = first;
 	*understood = true;
-	while (field_next(&reader, &tag, &value)) {
+	while (*understood && field_next(&reader, &tag, &value)) {
 		JournalEntry entry;
 		Revision settings = {0};
-		Err why = {0};
-		if (!decode_entry(tag, value, &entry)) {
-			*understood = false;
-			return true;
-		}
-		if (tag == STEP_SETTINGS && !revision_decode(value, &settings, &why)) {
-			*understood = why.kind != ERR_DAMAGED;
-			return why.kind == ERR_DAMAGED || err_memory(err);
-		}
-		entry.settings = &settings;
-		bool ok = each(data, &entry, err);
+		bool ok = decode_field(tag, value, &entry, &settings, understood, err);
 		revision_free(&settings);
 		if (!ok)
 			return false;
+		*understood = *understood && (tag == STEP_BEGIN) == begin;
+		begin = false;
 	}
-	*understood = !reader.malformed;
+	*understood = *understood && !reader.malformed && !begin;
 	return true;
 }
 
 bool
-journal_decode_begin(StrView fields, JournalEntry *begin, Id *continues)
+journal_decode(StrView fields, bool first, JournalEntryFn *each, void *data, bool *understood, Err *err)
 {
 	FieldReader reader = field_reader(fields);
 	uint16_t tag;
 	StrView value;
-	if (!field_next(&reader, &tag, &value) || tag != STEP_BEGIN || !decode_entry(tag, value, begin))
-		return false;
-	*continues = id_at(value, BEGIN_CONTINUES);
-	return true;
+	bool ok = check_group(fields, first, understood, err);
+	while (ok && *understood && each != NULL && field_next(&reader, &tag, &value)) {
+		JournalEntry entry;
+		Revision settings = {0};
+		ok = decode_field(tag, value, &entry, &settings, understood, err) && each(data, &entry, err);
+		revision_free(&settings);
+	}
+	return ok;
+}
+
+Id
+journal_continues(StrView fields, JournalEntry *begin, StrView *rest)
+{
+	FieldReader reader = field_reader(fields);
+	uint16_t tag;
+	StrView value = {0};
+	if (!field_next(&reader, &tag, &value) || tag != STEP_BEGIN || !decode_entry(tag, value, begin)) {
+		*begin = (JournalEntry){.step = STEP_BEGIN};
+		*rest = fields;
+		return ID_NONE;
+	}
+	*rest = reader.rest;
+	return id_at(value, BEGIN_CONTINUES);
 }
 
 /* ---- Groups of records */
@@ -289,19 +344,27 @@ bool
 journal_seal_group(Records *records, StrView fields, Str *out, Err *err)
 {
 	enum { ROOM = RECORD_PLAIN_BYTES - 1 };
-	size_t count = fields.len == 0 ? 1 : (fields.len + ROOM - 1) / ROOM;
-	uint8_t plain[RECORD_PLAIN_BYTES], sealed[RECORD_BYTES];
+	static const char empty[RECORD_BYTES];
+	size_t count = fields.len == 0 ? 1 : (fields.len + ROOM - 1) / ROOM, before = out->len;
+	uint8_t plain[RECORD_PLAIN_BYTES];
+	/* A group that is sealed in part would shift the stream: room for all of it is found first. */
+	for (size_t i = 0; i < count; i++)
+		str_append(out, (StrView){empty, sizeof empty});
+	if (!str_ok(out, err)) {
+		out->failed = false;
+		str_truncate(out, before);
+		return false;
+	}
 	for (size_t i = 0; i < count; i++) {
 		size_t from = i * ROOM, len = fields.len - from < ROOM ? fields.len - from : ROOM;
-		memset(plain, 0, sizeof plain);
 		plain[0] = (uint8_t)len;
 		if (len > 0)
 			memcpy(plain + 1, fields.ptr + from, len);
-		records_push(records, plain, i + 1 == count, sealed);
-		str_append(out, (StrView){(const char *)sealed, sizeof sealed});
+		memset(plain + 1 + len, 0, ROOM - len);
+		records_push(records, plain, i + 1 == count, (uint8_t *)out->ptr + before + i * RECORD_BYTES);
 	}
 	secret_wipe(plain, sizeof plain);
-	return str_ok(out, err);
+	return true;
 }
 
 /* Adds what a record holds to its group. False: no writer made it. */

@@ -240,7 +240,13 @@ use_state(Vault *vault, const char *state, Err *err)
 	char id[ID_TEXT + 1];
 	id_format(vault->id, id);
 	path_join(&vault->state, sv(state), sv(id));
-	return str_ok(&vault->state, err) && file_make_dirs(vault->sys, str_c(&vault->state), 0700, err);
+	const char *path = str_c(&vault->state);
+	if (!str_ok(&vault->state, err))
+		return false;
+	bool there = file_exists(vault->sys, path);
+	int made = there ? 0 : missing_above(vault->sys, path);
+	/* A journal is durable only with the names above it. */
+	return file_make_dirs(vault->sys, path, 0700, err) && (there || sync_folders(vault->sys, path, made, err));
 }
 
 /* What is remembered need not be read; the rest is. */
@@ -371,8 +377,10 @@ open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, c
 		vault_close(vault);
 		return NULL;
 	}
-	if (vault != NULL)
+	if (vault != NULL) {
 		epoch_remove_retired(vault);
+		epoch_note_behind(vault);
+	}
 	return vault;
 }
 
@@ -394,6 +402,7 @@ vault_close(Vault *vault)
 	ids_free(&vault->begun);
 	ids_free(&vault->retired);
 	ids_free(&vault->behind);
+	ids_free(&vault->learned);
 	scan_free_damage(vault);
 	packs_free(vault);
 	fragment_free_drops(vault);

@@ -158,6 +158,18 @@ faulty_sync(int fd)
 	return faulty_call("sync", faulty_fd(fd)) ? -1 : SYS_POSIX.sync(fd);
 }
 
+static inline int
+faulty_sync_data(int fd)
+{
+	return faulty_call("sync_data", faulty_fd(fd)) ? -1 : SYS_POSIX.sync_data(fd);
+}
+
+static inline int
+faulty_lock(int fd)
+{
+	return faulty_call("lock", faulty_fd(fd)) ? -1 : SYS_POSIX.lock(fd);
+}
+
 /* A close that fails has closed all the same, as on Linux. */
 static inline int
 faulty_close(int fd)
@@ -215,6 +227,8 @@ faulty_sys(void)
 	sys.write = faulty_write;
 	sys.allocate = faulty_allocate;
 	sys.sync = faulty_sync;
+	sys.sync_data = faulty_sync_data;
+	sys.lock = faulty_lock;
 	sys.close = faulty_close;
 	sys.rename_new = faulty_rename_new;
 	sys.rename_over = faulty_rename_over;
