@@ -1,0 +1,243 @@
+/* What sessions do while they are crashed: saving, moving, recording, removing. */
+#include "crash.h"
+
+static Flight *
+take_off(Session *session, FlightKind kind)
+{
+	Claims *claims = &session->run->claims;
+	Flight *flight = &claims->flights[session->number];
+	*flight = (Flight){.kind = kind, .draft = -1, .began = claims->clock};
+	if (kind == FLIGHT_SAVE || kind == FLIGHT_RECORD)
+		flight->text = ++session->run->next_text;
+	return flight;
+}
+
+static int
+drafts_coming(const Claims *claims)
+{
+	int count = claims->draft_count;
+	for (int s = 0; s < CLAIM_SESSIONS; s++)
+		count += claims->flights[s].kind == FLIGHT_SAVE && claims->flights[s].draft < 0;
+	return count;
+}
+
+/* Tells an order that removes too early what the next save of this revision may remove. */
+static void
+doom(const Session *session, const Revision *revision, bool automatic)
+{
+	session->run->doomed[0] = '\0';
+	if (!automatic || !revision->automatic || id_is_none(revision->object))
+		return;
+	Str path = {0};
+	if (store_path(session->vault, revision->object, &path, NULL))
+		snprintf(session->run->doomed, sizeof session->run->doomed, "%s", str_c(&path));
+	str_free(&path);
+}
+
+static void
+save(Session *session, int draft)
+{
+	Run *run = session->run;
+	Err err = {0};
+	Revision fresh = {0}, *revision = draft < 0 ? &fresh : &session->revisions[draft];
+	Flight *flight = take_off(session, FLIGHT_SAVE);
+	flight->draft = draft;
+	flight->base = draft < 0 ? 0 : session->bases[draft];
+	bool automatic = torture_random(&run->random) % 3 != 0;
+	flight->lasting = !automatic;
+	doom(session, revision, automatic);
+	revision->automatic = automatic;
+	str_clear(&revision->title);
+	str_clear(&revision->body);
+	claim_title(flight->text, &revision->title);
+	claim_body(flight->text, &revision->body);
+	int text = flight->text;
+	if (vault_save_draft(session->vault, revision, &err)) {
+		int at = draft < 0 ? run->claims.draft_count : draft;
+		claims_saved(&run->claims, session->number, revision->draft, revision->object);
+		session->bases[at] = text;
+		if (draft < 0)
+			session->revisions[at] = fresh;
+		crash_moment(run);
+	} else {
+		crash_broken(run, "a save failed", &err);
+		revision_free(&fresh);
+	}
+}
+
+static void
+load(Session *session, int draft)
+{
+	Err err = {0};
+	Revision *revision = &session->revisions[draft];
+	if (!vault_refresh(session->vault, &err) ||
+		!vault_load_draft(session->vault, session->run->claims.drafts[draft].id, revision, &err)) {
+		crash_broken(session->run, "a draft does not load", &err);
+		return;
+	}
+	session->bases[draft] = atoi(str_c(&revision->title) + strlen("글 "));
+}
+
+static void
+move(Session *session, int draft)
+{
+	Run *run = session->run;
+	Err err = {0};
+	bool trash = torture_random(&run->random) % 2 == 0;
+	Flight *flight = take_off(session, trash ? FLIGHT_TRASH : FLIGHT_RESTORE);
+	flight->draft = draft;
+	Id id = run->claims.drafts[draft].id;
+	if (!vault_refresh(session->vault, &err) ||
+		!(trash ? vault_trash_draft : vault_restore_draft)(session->vault, id, &err)) {
+		crash_broken(run, "a draft does not move", &err);
+		return;
+	}
+	claims_trashed(&run->claims, session->number);
+	crash_moment(run);
+}
+
+static bool
+save_site(Session *session, Id *id, StrView value, Err *err)
+{
+	SiteRecord site = {.id = *id,
+		.name = str_from(SV("집")),
+		.driver = str_from(SV("wordpress")),
+		.endpoint = str_from(SV("https://example.org/wp-json/")),
+		.secret = str_from(value)};
+	bool ok = vault_save_site(session->vault, &site, err);
+	*id = site.id;
+	site_record_free(&site);
+	Claims *claims = &session->run->claims;
+	const Item *head = ok ? store_head(session->vault, OBJECT_SITE, *id, NULL) : NULL;
+	if (head != NULL && !session->run->site_removed && claims->site_object_count < CLAIM_OBJECTS)
+		claims->site_objects[claims->site_object_count++] = head->id;
+	return ok;
+}
+
+static void
+record(Session *session, RecordName name)
+{
+	Run *run = session->run;
+	Claims *claims = &run->claims;
+	Err err = {0};
+	Str value = {0};
+	Id id = claims->records[name].id;
+	Flight *flight = take_off(session, FLIGHT_RECORD);
+	flight->record = name;
+	claim_value(flight->text, &value);
+	bool ok;
+	if (name == RECORD_WORK) {
+		Work work = {.id = id, .name = str_from(str_view(&value))};
+		ok = vault_save_work(session->vault, &work, &err);
+		id = work.id;
+		work_free(&work);
+	} else if (name == RECORD_SITE) {
+		ok = save_site(session, &id, str_view(&value), &err);
+	} else if (name == RECORD_SETTINGS) {
+		ok = vault_save_settings(session->vault, str_view(&value), &err);
+	} else {
+		Publication publication = {.draft = claims->drafts[0].id,
+			.site = session->vault->id,
+			.revision = session->revisions[0].object,
+			.token = str_from(SV("token")),
+			.phase = PHASE_FILLED,
+			.slug = str_from(str_view(&value))};
+		ok = vault_save_publication(session->vault, &publication, &err);
+		publication_free(&publication);
+	}
+	str_free(&value);
+	/* A site that the other session removes meanwhile cannot be saved any more. */
+	if (!ok && name == RECORD_SITE && run->site_removed) {
+		*flight = (Flight){0};
+	} else if (!ok) {
+		crash_broken(run, "a record was not saved", &err);
+	} else {
+		claims_record(claims, session->number, id);
+		crash_moment(run);
+	}
+}
+
+static void
+remove_site(Session *session)
+{
+	Run *run = session->run;
+	Err err = {0};
+	run->site_removed = true;
+	take_off(session, FLIGHT_REMOVE);
+	if (vault_remove_site(session->vault, run->claims.records[RECORD_SITE].id, &err)) {
+		claims_removed(&run->claims, session->number);
+		crash_moment(run);
+	} else {
+		crash_broken(run, "a site was not removed", &err);
+	}
+}
+
+void
+act(Session *session)
+{
+	Run *run = session->run;
+	Claims *claims = &run->claims;
+	int draft = (int)(torture_random(&run->random) % (uint64_t)claims->draft_count);
+	bool known = !id_is_none(session->revisions[draft].draft);
+	switch (torture_random(&run->random) % 12) {
+	case 0:
+		if (drafts_coming(claims) < CLAIM_DRAFTS)
+			save(session, -1);
+		break;
+	case 1:
+		move(session, draft);
+		break;
+	case 2:
+		load(session, draft);
+		break;
+	case 3:
+		record(session, RECORD_WORK);
+		break;
+	case 4:
+		record(session, RECORD_SETTINGS);
+		break;
+	case 5:
+		if (!run->site_removed)
+			record(session, RECORD_SITE);
+		break;
+	case 6:
+		record(session, RECORD_PUBLICATION);
+		break;
+	case 7:
+		if (!run->site_removed && torture_random(&run->random) % 3 == 0)
+			remove_site(session);
+		break;
+	default:
+		if (!known)
+			load(session, draft);
+		save(session, draft);
+	}
+}
+
+void
+act_begin(Session *session)
+{
+	save(session, -1);
+	if (session->run->failed == 0) {
+		record(session, RECORD_WORK);
+		record(session, RECORD_SITE);
+	}
+}
+
+void
+act_leave(Session *session)
+{
+	for (int i = 0; i < CLAIM_DRAFTS; i++)
+		revision_free(&session->revisions[i]);
+	vault_close(session->vault);
+}
+
+bool
+act_enter(Session *session)
+{
+	Err err = {0};
+	session->vault = open_vault(session->run->sys, CLAIM_DIR, NULL, TORTURE_PASSPHRASE, &TORTURE_LIMITS, &err);
+	if (session->vault == NULL)
+		crash_broken(session->run, "a vault does not open", &err);
+	return session->vault != NULL;
+}
