@@ -195,13 +195,36 @@ sync_file(const Sys *sys, int fd)
 	return result == 0;
 }
 
+/* Makes the folder of journals, and once a session its name and those of the folders above it durable: any of them may
+ * be as new as the journal. Those above the vault's own need not be ours to look at. */
+static bool
+folder_ready(Vault *vault, const Str *folder, Err *err)
+{
+	enum { OWN = 2, ABOVE = 3 };
+	const Sys *sys = vault->sys;
+	if (!disk_make_folder(sys, str_c(folder), NULL, err))
+		return false;
+	Str path = str_from(str_view(folder));
+	bool ok = str_ok(&path, err);
+	for (int i = 0; ok && !vault->durable_journals && i < OWN + ABOVE; i++) {
+		const char *slash = strrchr(str_c(&path), '/');
+		if (slash == NULL || slash == path.ptr)
+			break;
+		str_truncate(&path, (size_t)(slash - path.ptr));
+		ok = disk_sync_folder(sys, str_c(&path), i < OWN ? err : NULL) || i >= OWN;
+	}
+	vault->durable_journals = vault->durable_journals || ok;
+	str_free(&path);
+	return ok;
+}
+
 /* Gives what the journal has so far a file, durable under its name, and locked. */
 static bool
 place_file(Journal *journal, Err *err)
 {
 	const Sys *sys = journal->vault->sys;
 	Str folder = {0}, temporary = {0};
-	bool ok = folder_path(journal->vault, &folder, err) && disk_make_folder(sys, str_c(&folder), NULL, err) &&
+	bool ok = folder_path(journal->vault, &folder, err) && folder_ready(journal->vault, &folder, err) &&
 		  file_path(journal->vault, journal->id, ".new", &temporary, err);
 	if (ok) {
 		do

@@ -24,6 +24,7 @@ struct Vault {
 	uint64_t lamport; /* the highest in any card seen */
 	Chains chains;
 	uint32_t durable_shards; /* shard folders whose own name this session has synchronised */
+	bool durable_journals;   /* and the folder of journals */
 	Damage *damage;
 	size_t damage_len, damage_cap;
 	EntryList entries[KIND_COUNT];

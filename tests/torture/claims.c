@@ -25,6 +25,14 @@ claim_value(int value, Str *out)
 	str_printf(out, "set value %d", value);
 }
 
+void
+claim_entry(int number, Str *out)
+{
+	str_printf(out, "%d번째로 친 글.", number);
+	for (int i = 0; i < number % 9; i++)
+		str_append_c(out, " 그리고 이어서 더 친다.");
+}
+
 static int
 number_of(StrView text)
 {
@@ -111,15 +119,8 @@ claims_removed(Claims *claims, int session)
 
 /* ---- Comparing */
 
-typedef struct Look {
-	Claims *claims;
-	Vault *vault;
-	char *why;
-	size_t why_size;
-} Look;
-
-static bool
-wrong(Look *look, const char *what, int number, const Err *err)
+bool
+claims_wrong(Look *look, const char *what, int number, const Err *err)
 {
 	char text[ERR_TEXT_MAX] = "";
 	if (err != NULL)
@@ -149,10 +150,10 @@ read_text(Look *look, Id object, int *text)
 	Revision revision = {0};
 	Err err = {0};
 	if (!vault_load_revision(look->vault, object, &revision, &err))
-		return wrong(look, "a revision does not open", 0, &err);
+		return claims_wrong(look, "a revision does not open", 0, &err);
 	*text = text_of(&revision);
 	revision_free(&revision);
-	return *text != 0 || wrong(look, "a revision holds a text that nobody wrote", 0, NULL);
+	return *text != 0 || claims_wrong(look, "a revision holds a text that nobody wrote", 0, NULL);
 }
 
 /* The texts of all heads of a draft. */
@@ -165,7 +166,7 @@ read_heads(Look *look, Id draft, int heads[CLAIM_HEADS], int *count)
 		if (chain.items[i]->superseded)
 			continue;
 		if (*count == CLAIM_HEADS || !read_text(look, chain.items[i]->id, &heads[*count]))
-			return wrong(look, "a head", *count, NULL);
+			return claims_wrong(look, "a head", *count, NULL);
 		(*count)++;
 	}
 	return true;
@@ -196,24 +197,24 @@ replaced_in_flight(const Claims *claims, int draft, int text, const int *heads, 
 }
 
 static bool
-draft_holds(Look *look, int number, bool settle)
+draft_holds(Look *look, int number)
 {
 	DraftClaim *claim = &look->claims->drafts[number];
 	int heads[CLAIM_HEADS], count;
 	const Entry *entry = vault_entry(look->vault, OBJECT_REVISION, claim->id);
 	if (entry == NULL)
-		return wrong(look, "an acknowledged draft is gone", number, NULL);
+		return claims_wrong(look, "an acknowledged draft is gone", number, NULL);
 	if (!read_heads(look, claim->id, heads, &count))
 		return false;
 	for (int i = 0; i < claim->head_count; i++) {
 		if (index_of(heads, count, claim->heads[i]) < 0 &&
 			!replaced_in_flight(look->claims, number, claim->heads[i], heads, count))
-			return wrong(look, "an acknowledged save is lost, text", claim->heads[i], NULL);
+			return claims_wrong(look, "an acknowledged save is lost, text", claim->heads[i], NULL);
 	}
 	for (int i = 0; i < count; i++) {
 		if (index_of(claim->heads, claim->head_count, heads[i]) < 0 &&
 			!in_flight(look->claims, number, heads[i]))
-			return wrong(look, "an old text is a head again", heads[i], NULL);
+			return claims_wrong(look, "an old text is a head again", heads[i], NULL);
 	}
 	bool moving = false;
 	for (int s = 0; s < CLAIM_SESSIONS; s++) {
@@ -222,14 +223,14 @@ draft_holds(Look *look, int number, bool settle)
 			 ((flight->kind == FLIGHT_TRASH || flight->kind == FLIGHT_RESTORE) && flight->draft == number);
 	}
 	if (entry->trashed != claim->trashed && !moving)
-		return wrong(look, "a draft is not where it was put", number, NULL);
+		return claims_wrong(look, "a draft is not where it was put", number, NULL);
 	Err err = {0};
 	Revision shown = {0};
 	bool loads = vault_load_draft(look->vault, claim->id, &shown, &err);
 	revision_free(&shown);
 	if (!loads)
-		return wrong(look, "a draft does not open", number, &err);
-	if (settle) {
+		return claims_wrong(look, "a draft does not open", number, &err);
+	if (look->wanted == WANT_SETTLED) {
 		memcpy(claim->heads, heads, sizeof heads);
 		claim->head_count = count;
 		claim->trashed = entry->trashed;
@@ -239,7 +240,7 @@ draft_holds(Look *look, int number, bool settle)
 
 /* Drafts that are not known are new ones in flight. */
 static bool
-strangers_hold(Look *look, bool settle)
+strangers_hold(Look *look)
 {
 	size_t count;
 	const Entry *const *entries = vault_entries(look->vault, OBJECT_REVISION, &count);
@@ -253,8 +254,8 @@ strangers_hold(Look *look, bool settle)
 		if (!read_text(look, entries[i]->head, &text))
 			return false;
 		if (!in_flight(look->claims, -1, text))
-			return wrong(look, "a draft that nobody wrote", text, NULL);
-		if (settle) {
+			return claims_wrong(look, "a draft that nobody wrote", text, NULL);
+		if (look->wanted == WANT_SETTLED) {
 			DraftClaim *claim = &look->claims->drafts[look->claims->draft_count++];
 			*claim = (DraftClaim){.id = entries[i]->subject, .heads = {text}, .head_count = 1};
 		}
@@ -270,7 +271,7 @@ history_holds(Look *look)
 		if (!read_text(look, look->claims->saves[i].object, &text))
 			return false;
 		if (text != look->claims->saves[i].text)
-			return wrong(look, "a revision of the history became another", text, NULL);
+			return claims_wrong(look, "a revision of the history became another", text, NULL);
 	}
 	return true;
 }
@@ -314,11 +315,11 @@ read_record(Look *look, RecordName name, int *value)
 		}
 	}
 	return ok || err.kind == ERR_NOT_FOUND || err.kind == ERR_NONE ||
-	       wrong(look, "a record does not open", name, &err);
+	       claims_wrong(look, "a record does not open", name, &err);
 }
 
 static bool
-record_holds(Look *look, RecordName name, bool settle)
+record_holds(Look *look, RecordName name)
 {
 	RecordClaim *record = &look->claims->records[name];
 	int value = 0;
@@ -330,25 +331,19 @@ record_holds(Look *look, RecordName name, bool settle)
 		moving = moving || (flight->kind == FLIGHT_RECORD && flight->record == name && flight->text == value);
 		removing = removing || (flight->kind == FLIGHT_REMOVE && name == RECORD_SITE);
 	}
-	if (record->gone) {
-		for (int i = 0; i < look->claims->site_object_count; i++) {
-			Str path = {0};
-			store_path(look->vault, look->claims->site_objects[i], &path, NULL);
-			bool there = file_exists(&CRASH_SYS, str_c(&path));
-			str_free(&path);
-			if (there)
-				return wrong(look, "a destroyed credential is there again", i, NULL);
-		}
-		return value == 0 || wrong(look, "a removed site is there again", value, NULL);
-	}
+	if (record->gone)
+		return value == 0 || claims_wrong(look, "a removed site is there again", value, NULL);
 	bool known = index_of(record->values, record->count, value) >= 0 || (value == 0 && record->count == 0);
 	if (!known && !moving && !(removing && value == 0))
-		return wrong(look, "a record has an old state or none", value, NULL);
-	if (settle) {
+		return claims_wrong(look, "a record has an old state or none", value, NULL);
+	if (look->wanted == WANT_SETTLED) {
 		record->count = value != 0;
 		record->values[0] = value;
 		record->since[0] = 0;
 		record->gone = removing && value == 0;
+		/* Destroyed, perhaps without time to remove all of it: that has just been done. */
+		if (record->gone)
+			look->claims->site_object_count = 0;
 		size_t count;
 		const Entry *const *entries =
 			vault_entries(look->vault, name == RECORD_WORK ? OBJECT_WORK : OBJECT_SITE, &count);
@@ -364,9 +359,27 @@ nothing_damaged(Look *look, bool whole)
 	size_t count, objects;
 	Err err = {0};
 	if (whole && !vault_check(look->vault, &objects, &err))
-		return wrong(look, "the check fails", 0, &err);
+		return claims_wrong(look, "the check fails", 0, &err);
 	const Damage *damage = vault_damage(look->vault, &count);
-	return count == 0 || wrong(look, str_c(&damage[0].path), (int)count, &damage[0].reason);
+	return count == 0 || claims_wrong(look, str_c(&damage[0].path), (int)count, &damage[0].reason);
+}
+
+/* Looked for before anything is opened, for opening would remove them. */
+static bool
+credentials_gone(Look *look)
+{
+	const Claims *claims = look->claims;
+	for (int i = 0; claims->records[RECORD_SITE].gone && i < claims->site_object_count; i++) {
+		char name[ID_TEXT + 1];
+		Str path = {0};
+		id_format(claims->site_objects[i], name);
+		str_printf(&path, CLAIM_DIR "/objects/%c/%s", name[0], name);
+		bool there = file_exists(&CRASH_SYS, str_c(&path));
+		str_free(&path);
+		if (there)
+			return claims_wrong(look, "a destroyed credential is there again", i, NULL);
+	}
+	return true;
 }
 
 /* Without a vault the next creation has to work. */
@@ -375,31 +388,31 @@ creation_holds(Look *look)
 {
 	Err err = {0};
 	if (look->claims->created)
-		return wrong(look, "the vault is gone", 0, NULL);
+		return claims_wrong(look, "the vault is gone", 0, NULL);
 	return open_create(&CRASH_SYS, CLAIM_DIR, TORTURE_PASSPHRASE, 1, 8192, &err) ||
-	       wrong(look, "what is left of a creation is in the way of the next", 0, &err);
+	       claims_wrong(look, "what is left of a creation is in the way of the next", 0, &err);
 }
 
 bool
-claims_hold(Claims *claims, bool settle, bool whole, char *why, size_t why_size)
+claims_hold(Claims *claims, Wanted wanted, bool whole, char *why, size_t why_size)
 {
-	Look look = {.claims = claims, .why = why, .why_size = why_size};
+	Look look = {.claims = claims, .wanted = wanted, .why = why, .why_size = why_size};
 	Err err = {0};
-	if (!vault_exists(&CRASH_SYS, CLAIM_DIR) && !creation_holds(&look))
+	if (!credentials_gone(&look) || (!vault_exists(&CRASH_SYS, CLAIM_DIR) && !creation_holds(&look)))
 		return false;
-	look.vault = open_vault(&CRASH_SYS, CLAIM_DIR, NULL, TORTURE_PASSPHRASE, &TORTURE_LIMITS, &err);
+	look.vault = open_vault(&CRASH_SYS, CLAIM_DIR, CLAIM_STATE, TORTURE_PASSPHRASE, &TORTURE_LIMITS, &err);
 	if (look.vault == NULL)
-		return wrong(&look, "the vault does not open", 0, &err);
+		return claims_wrong(&look, "the vault does not open", 0, &err);
 	bool ok = nothing_damaged(&look, false);
 	for (int i = 0; ok && i < claims->draft_count; i++)
-		ok = draft_holds(&look, i, settle);
+		ok = draft_holds(&look, i);
 	ok = ok && history_holds(&look);
 	for (int name = 0; ok && name < RECORD_NAMES; name++)
-		ok = record_holds(&look, (RecordName)name, settle);
-	ok = ok && strangers_hold(&look, settle);
+		ok = record_holds(&look, (RecordName)name);
+	ok = ok && strangers_hold(&look) && claims_journals(&look);
 	ok = ok && (!whole || nothing_damaged(&look, true));
 	vault_close(look.vault);
-	if (ok && settle) {
+	if (ok && wanted == WANT_SETTLED) {
 		claims->created = true;
 		memset(claims->flights, 0, sizeof claims->flights);
 	}

@@ -41,12 +41,12 @@ claims_key(const Claims *claims)
 }
 
 static void
-check_state(Run *run, CrashFs *state)
+check_state(Run *run, CrashFs *state, bool killed)
 {
 	Claims claims = run->claims;
 	CrashFs *before = crash_use(state);
 	bool whole = torture_random(&run->random) % 16 == 0;
-	run->failed += !claims_hold(&claims, false, whole, run->why, sizeof run->why);
+	run->failed += !claims_hold(&claims, killed ? WANT_KILLED : WANT_CLAIMS, whole, run->why, sizeof run->why);
 	crash_use(before);
 }
 
@@ -69,6 +69,7 @@ crash_moment(Run *run)
 	CrashStates states = {.limit = run->limit, .random = torture_random(&run->random) | 1, .dull = "tmp"};
 	crash_begin(run->fs, &states);
 	run->moments++;
+	uint64_t live = crash_hash(run->fs, NULL);
 	run->exhaustive += states.exhaustive;
 	CrashFs *state;
 	while (run->failed == 0 && (state = crash_next(run->fs, &states)) != NULL) {
@@ -78,7 +79,7 @@ crash_moment(Run *run)
 		/* The same claims against the same bytes: one look is enough. */
 		if (seen_add(&run->opened, hash + claims_key(&run->claims))) {
 			perhaps_keep(run, state);
-			check_state(run, state);
+			check_state(run, state, hash == live);
 		}
 		crash_free(state);
 	}
@@ -210,7 +211,7 @@ crash_live(Run *run, uint64_t seed)
 	run->chances = 0;
 	crash_use(run->fs);
 	run->lives++;
-	if (!claims_hold(&run->claims, true, true, run->why, sizeof run->why)) {
+	if (!claims_hold(&run->claims, WANT_SETTLED, true, run->why, sizeof run->why)) {
 		run->failed++;
 	} else if (run->claims.draft_count > 0) {
 		run->site_removed =

@@ -45,7 +45,9 @@ typedef struct Session {
 	int number;
 	Vault *vault;
 	Revision revisions[CLAIM_DRAFTS]; /* what it has on its desk of each draft */
-	int bases[CLAIM_DRAFTS];          /* and the text it grew out of */
+	Journal *journal;
+	int journal_claim;
+	int bases[CLAIM_DRAFTS]; /* and the text it grew out of */
 } Session;
 
 /* crash.c */

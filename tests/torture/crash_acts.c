@@ -172,6 +172,136 @@ remove_site(Session *session)
 	}
 }
 
+/* ---- Journals */
+
+/* Of the journal that this session has just given its name. */
+static Id
+journal_id(void)
+{
+	Id id;
+	const char *slash = strrchr(crash_renamed(), '/');
+	if (slash == NULL || !id_parse(sv(slash + 1), &id))
+		abort();
+	return id;
+}
+
+static void
+begin_journal(Session *session)
+{
+	Claims *claims = &session->run->claims;
+	Err err = {0};
+	if (claims->journal_count + claims->journals_coming >= CLAIM_JOURNALS)
+		return;
+	claims->journals_coming++;
+	JournalEntry begin = {.step = STEP_BEGIN, .draft = claims->drafts[0].id, .time_ms = CRASH_SYS.now_ms()};
+	Journal *journal = journal_new(session->vault, &begin, &err);
+	claims->journals_coming--;
+	if (journal == NULL) {
+		crash_broken(session->run, "a journal was not begun", &err);
+		return;
+	}
+	session->journal = journal;
+	session->journal_claim = claims->journal_count;
+	claims->journals[claims->journal_count++] = (JournalClaim){.id = journal_id(), .open = true};
+	claims->clock++;
+	crash_moment(session->run);
+}
+
+/* Goes on with one that a session before the crash left. */
+static void
+resume_journal(Session *session)
+{
+	Claims *claims = &session->run->claims;
+	Err err = {0};
+	for (int i = 0; i < claims->journal_count; i++) {
+		JournalClaim *claim = &claims->journals[i];
+		if (claim->open || claim->dropped)
+			continue;
+		claim->open = true;
+		claim->from = claim->id;
+		claims->journals_coming++;
+		session->journal = journal_resume(session->vault, claim->id, &err);
+		claims->journals_coming--;
+		if (session->journal == NULL) {
+			crash_broken(session->run, "a journal was not resumed", &err);
+			return;
+		}
+		session->journal_claim = i;
+		claim->id = journal_id();
+		claims->clock++;
+		crash_moment(session->run);
+		return;
+	}
+	begin_journal(session);
+}
+
+static void
+type(Session *session)
+{
+	Claims *claims = &session->run->claims;
+	JournalClaim *claim = &claims->journals[session->journal_claim];
+	Err err = {0};
+	bool ok = true;
+	for (uint64_t i = torture_random(&session->run->random) % 3; ok && i < 3; i++) {
+		Str text = {0};
+		claim_entry(++claim->added, &text);
+		ok = journal_add(session->journal,
+			&(JournalEntry){
+				.step = STEP_REPLACE, .to = SIZE_MAX, .text = str_view(&text), .length = text.len},
+			&err);
+		str_free(&text);
+	}
+	int added = claim->added;
+	if (!ok || !journal_write(session->journal, &err)) {
+		crash_broken(session->run, "a journal was not written", &err);
+		return;
+	}
+	claim->written = added;
+	claims->clock++;
+	crash_moment(session->run);
+	if (torture_random(&session->run->random) % 2 == 0)
+		return;
+	if (!journal_sync(session->journal, &err)) {
+		crash_broken(session->run, "a journal was not synchronised", &err);
+		return;
+	}
+	claim->synced = added;
+	claims->clock++;
+	crash_moment(session->run);
+}
+
+static void
+end_journal(Session *session)
+{
+	Claims *claims = &session->run->claims;
+	JournalClaim *claim = &claims->journals[session->journal_claim];
+	bool keep = torture_random(&session->run->random) % 2 == 0;
+	Err err = {0};
+	claim->dropped = !keep;
+	Journal *journal = session->journal;
+	session->journal = NULL;
+	if (!journal_close(journal, keep, &err)) {
+		crash_broken(session->run, "a journal was not closed", &err);
+		return;
+	}
+	if (keep)
+		claim->synced = claim->written = claim->added;
+	claim->open = false;
+	claims->clock++;
+	crash_moment(session->run);
+}
+
+static void
+journal(Session *session)
+{
+	if (session->journal == NULL)
+		resume_journal(session);
+	else if (torture_random(&session->run->random) % 5 == 0)
+		end_journal(session);
+	else
+		type(session);
+}
+
 void
 act(Session *session)
 {
@@ -179,7 +309,7 @@ act(Session *session)
 	Claims *claims = &run->claims;
 	int draft = (int)(torture_random(&run->random) % (uint64_t)claims->draft_count);
 	bool known = !id_is_none(session->revisions[draft].draft);
-	switch (torture_random(&run->random) % 12) {
+	switch (torture_random(&run->random) % 16) {
 	case 0:
 		if (drafts_coming(claims) < CLAIM_DRAFTS)
 			save(session, -1);
@@ -207,6 +337,12 @@ act(Session *session)
 		if (!run->site_removed && torture_random(&run->random) % 3 == 0)
 			remove_site(session);
 		break;
+	case 8:
+	case 9:
+	case 10:
+	case 11:
+		journal(session);
+		break;
 	default:
 		if (!known)
 			load(session, draft);
@@ -227,6 +363,7 @@ act_begin(Session *session)
 void
 act_leave(Session *session)
 {
+	journal_close(session->journal, true, NULL);
 	for (int i = 0; i < CLAIM_DRAFTS; i++)
 		revision_free(&session->revisions[i]);
 	vault_close(session->vault);
@@ -236,7 +373,8 @@ bool
 act_enter(Session *session)
 {
 	Err err = {0};
-	session->vault = open_vault(session->run->sys, CLAIM_DIR, NULL, TORTURE_PASSPHRASE, &TORTURE_LIMITS, &err);
+	session->vault =
+		open_vault(session->run->sys, CLAIM_DIR, CLAIM_STATE, TORTURE_PASSPHRASE, &TORTURE_LIMITS, &err);
 	if (session->vault == NULL)
 		crash_broken(session->run, "a vault does not open", &err);
 	return session->vault != NULL;

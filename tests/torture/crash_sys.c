@@ -412,6 +412,14 @@ crash_close(int fd)
 	return 0;
 }
 
+static _Thread_local char renamed[PATH_BYTES];
+
+const char *
+crash_renamed(void)
+{
+	return renamed;
+}
+
 static int
 rename_to(const char *from, const char *to, bool replace)
 {
@@ -425,6 +433,7 @@ rename_to(const char *from, const char *to, bool replace)
 		errno = node < 0 ? ENOENT : EEXIST;
 		return -1;
 	}
+	snprintf(renamed, sizeof renamed, "%s", to);
 	set_name(&fs->nodes[to_folder], to_last, node);
 	set_name(&fs->nodes[from_folder], from_last, -1);
 	changed(fs);
