@@ -67,9 +67,15 @@ claims_saved(Claims *claims, int session, Id draft, Id object)
 		claims->drafts[at] = (DraftClaim){.id = draft};
 	}
 	DraftClaim *claim = &claims->drafts[at];
-	int old = index_of(claim->heads, claim->head_count, flight->base);
-	if (old >= 0)
+	/* Grown out of what another session has written and not been told yet. */
+	Flight *below = &claims->flights[1 - session];
+	bool on_top = below->kind == FLIGHT_SAVE && below->text == flight->base && !below->overtaken;
+	below->overtaken = below->overtaken || on_top;
+	int old = index_of(claim->heads, claim->head_count, on_top ? below->base : flight->base);
+	if (old >= 0 && !flight->overtaken)
 		claim->heads[old] = flight->text;
+	else if (flight->overtaken)
+		old = -1;
 	else if (claim->head_count < CLAIM_HEADS)
 		claim->heads[claim->head_count++] = flight->text;
 	else
@@ -178,7 +184,8 @@ in_flight(const Claims *claims, int draft, int text)
 {
 	for (int s = 0; s < CLAIM_SESSIONS; s++) {
 		const Flight *flight = &claims->flights[s];
-		if (flight->kind == FLIGHT_SAVE && flight->draft == draft && flight->text == text)
+		if (flight->kind == FLIGHT_SAVE && flight->draft == draft &&
+			(flight->text == text || (flight->overtaken && flight->base == text)))
 			return true;
 	}
 	return false;
@@ -190,7 +197,8 @@ replaced_in_flight(const Claims *claims, int draft, int text, const int *heads, 
 	for (int s = 0; s < CLAIM_SESSIONS; s++) {
 		const Flight *flight = &claims->flights[s];
 		if (flight->kind == FLIGHT_SAVE && flight->draft == draft && flight->base == text &&
-			index_of(heads, count, flight->text) >= 0)
+			(index_of(heads, count, flight->text) >= 0 ||
+				replaced_in_flight(claims, draft, flight->text, heads, count)))
 			return true;
 	}
 	return false;

@@ -54,6 +54,7 @@ typedef struct Flight {
 	int draft, text; /* draft: -1, a new one */
 	int base;        /* the text it takes the place of, 0: none */
 	bool lasting;
+	bool overtaken; /* a save on top of it was acknowledged first */
 	RecordName record;
 	int began;
 } Flight;

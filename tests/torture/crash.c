@@ -191,6 +191,7 @@ crash_live(Run *run, uint64_t seed)
 {
 	run->random = seed * 0x9E3779B97F4A7C15ULL + 7;
 	run->claims = (Claims){0};
+	str_clear(&run->trace);
 	run->next_text = 0;
 	run->chances = 0;
 	run->site_removed = false;
@@ -209,6 +210,7 @@ crash_live(Run *run, uint64_t seed)
 	run->kept = NULL;
 	run->claims = run->kept_claims;
 	run->chances = 0;
+	str_append_c(&run->trace, "#   a crash, and a new life\n");
 	crash_use(run->fs);
 	run->lives++;
 	if (!claims_hold(&run->claims, WANT_SETTLED, true, run->why, sizeof run->why)) {
@@ -225,8 +227,16 @@ crash_live(Run *run, uint64_t seed)
 }
 
 void
+crash_note(Session *session, const char *what, int draft, int text, int base)
+{
+	str_printf(&session->run->trace, "#   session %d: %s, draft %d, text %d, on %d\n", session->number, what, draft,
+		text, base);
+}
+
+void
 crash_run_free(Run *run)
 {
+	str_free(&run->trace);
 	free(run->distinct.slots);
 	free(run->outside.slots);
 	free(run->opened.slots);
@@ -249,7 +259,7 @@ explore(int test, int sessions, size_t wanted, size_t limit, uint64_t seed)
 		sessions, run.distinct.len, run.outside.len, run.moments, run.lives, run.exhaustive, run.opened.len,
 		torture_seconds() - start);
 	if (run.failed > 0)
-		printf("# seed %llu: %s\n", (unsigned long long)(at - 1), run.why);
+		printf("# seed %llu: %s\n%s", (unsigned long long)(at - 1), run.why, str_c(&run.trace));
 	char what[200];
 	snprintf(what, sizeof what, "%d session(s): nothing acknowledged is lost, no vault needs repair", sessions);
 	pthread_mutex_destroy(&run.mutex);

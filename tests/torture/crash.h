@@ -38,6 +38,7 @@ typedef struct Run {
 	Seen distinct, outside, opened; /* images; without tmp; together with what was claimed of them */
 	size_t lives, moments, exhaustive, failed;
 	char why[WHY];
+	Str trace; /* what was done in this life */
 } Run;
 
 typedef struct Session {
@@ -55,6 +56,8 @@ void crash_moment(Run *run); /* looks at every state that a crash now may leave 
 void crash_broken(Run *run, const char *what, const Err *err);
 /* A life from the first run on, and one that goes on from a state that a crash left of it. */
 void crash_live(Run *run, uint64_t seed);
+/* Notes an act for the report of a failure. */
+void crash_note(Session *session, const char *what, int draft, int text, int base);
 void crash_run_free(Run *run);
 
 /* crash_acts.c: what a session does, at random, or all of what a life begins with. */

@@ -52,9 +52,11 @@ save(Session *session, int draft)
 	claim_title(flight->text, &revision->title);
 	claim_body(flight->text, &revision->body);
 	int text = flight->text;
+	crash_note(session, automatic ? "automatic save" : "save", draft, text, flight->base);
 	if (vault_save_draft(session->vault, revision, &err)) {
 		int at = draft < 0 ? run->claims.draft_count : draft;
 		claims_saved(&run->claims, session->number, revision->draft, revision->object);
+		crash_note(session, "saved", at, text, 0);
 		session->bases[at] = text;
 		if (draft < 0)
 			session->revisions[at] = fresh;
@@ -76,6 +78,7 @@ load(Session *session, int draft)
 		return;
 	}
 	session->bases[draft] = atoi(str_c(&revision->title) + strlen("글 "));
+	crash_note(session, "load", draft, session->bases[draft], 0);
 }
 
 static void
