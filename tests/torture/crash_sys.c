@@ -635,6 +635,19 @@ crash_set_bytes(CrashFs *fs, const char *path, const uint8_t *bytes, size_t len)
 	node->durable = crash_blob_share(blob);
 }
 
+void
+crash_flip(CrashFs *fs, const char *path, uint64_t bit)
+{
+	int number = look(fs, path);
+	if (number < 0 || fs->nodes[number].folder || bit / 8 >= fs->nodes[number].live->len)
+		abort();
+	Node *node = &fs->nodes[number];
+	crash_blob_drop(node->durable);
+	blob_own(&node->live, node->live->len);
+	node->live->bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	node->durable = crash_blob_share(node->live);
+}
+
 static void
 each_in(const CrashFs *fs, int number, char *path, size_t len, void (*each)(const char *path, void *data), void *data)
 {

@@ -57,6 +57,7 @@ bool crash_has(const CrashFs *fs, const char *path);
 const uint8_t *crash_bytes(const CrashFs *fs, const char *path, size_t *len);
 /* Sets them, durable. */
 void crash_set_bytes(CrashFs *fs, const char *path, const uint8_t *bytes, size_t len);
+void crash_flip(CrashFs *fs, const char *path, uint64_t bit);
 /* Calls `each` with the path of every file. */
 void crash_each(const CrashFs *fs, void (*each)(const char *path, void *data), void *data);
 
