@@ -386,6 +386,16 @@ copy_group(void *data, StrView fields, bool *understood, Err *err)
 	return seal_fields(to, err);
 }
 
+/* What was removed does not come back with the next power cut, to be recovered once more. That it may is no failure. */
+static void
+sync_removal(const Vault *vault)
+{
+	Str folder = {0};
+	if (folder_path(vault, &folder, NULL))
+		disk_sync_folder(vault->sys, str_c(&folder), NULL);
+	str_free(&folder);
+}
+
 /* Removes a file of the folder, or sets it aside when something in it could not be read. */
 static bool
 drop_file(const Vault *vault, Id journal, bool whole, Err *err)
@@ -396,6 +406,8 @@ drop_file(const Vault *vault, Id journal, bool whole, Err *err)
 		ok = journal_err(errno, err);
 	else if (ok && whole)
 		ok = disk_remove(vault->sys, str_c(&path), err);
+	if (ok)
+		sync_removal(vault);
 	str_free(&path);
 	str_free(&aside);
 	return ok;
@@ -543,6 +555,8 @@ journal_close(Journal *journal, bool keep, Err *err)
 		ok = journal_write(journal, err) && (journal_is_synced(journal) || journal_sync(journal, err));
 	else
 		ok = disk_remove(journal->vault->sys, str_c(&journal->path), err);
+	if (ok && !keep)
+		sync_removal(journal->vault);
 	journal_free(journal);
 	return ok;
 }

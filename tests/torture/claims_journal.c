@@ -33,7 +33,10 @@ found_holds(Look *look, Id id, JournalClaim *claim)
 	if (counting.wrong || counting.count > claim->added)
 		return claims_wrong(look, "a journal says what nobody typed", counting.count, NULL);
 	if (counting.count < least)
-		return claims_wrong(look, "entries of a journal are lost, left are", counting.count, NULL);
+		return claims_wrong(look,
+			look->wanted == WANT_KILLED ? "written entries of a journal are lost, left are"
+						    : "synchronised entries of a journal are lost, left are",
+			counting.count, NULL);
 	if (!whole && claim->synced == claim->added)
 		return claims_wrong(look, "a journal that was synchronised is not whole", counting.count, NULL);
 	if (look->wanted == WANT_SETTLED) {
@@ -68,6 +71,8 @@ compare(Look *look, const JournalFound *found, size_t count)
 		if (seen[claim - claims->journals])
 			return claims_wrong(look, "a journal is there twice", 0, NULL);
 		seen[claim - claims->journals] = true;
+		if (claim->dropped && !claim->open)
+			return claims_wrong(look, "a journal that was removed is there again", 0, NULL);
 		if (!found_holds(look, found[i].id, claim))
 			return false;
 	}

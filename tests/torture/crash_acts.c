@@ -205,6 +205,7 @@ begin_journal(Session *session)
 	}
 	session->journal = journal;
 	session->journal_claim = claims->journal_count;
+	crash_note(session, "journal begun", -1, claims->journal_count, 0);
 	claims->journals[claims->journal_count++] = (JournalClaim){.id = journal_id(), .open = true};
 	claims->clock++;
 	crash_moment(session->run);
@@ -230,6 +231,7 @@ resume_journal(Session *session)
 			return;
 		}
 		session->journal_claim = i;
+		crash_note(session, "journal resumed", -1, i, 0);
 		claim->id = journal_id();
 		claims->clock++;
 		crash_moment(session->run);
@@ -260,6 +262,7 @@ type(Session *session)
 		return;
 	}
 	claim->written = added;
+	crash_note(session, "journal written", -1, added, 0);
 	claims->clock++;
 	crash_moment(session->run);
 	if (torture_random(&session->run->random) % 2 == 0)
@@ -269,6 +272,7 @@ type(Session *session)
 		return;
 	}
 	claim->synced = added;
+	crash_note(session, "journal synchronised", -1, added, 0);
 	claims->clock++;
 	crash_moment(session->run);
 }
@@ -281,6 +285,7 @@ end_journal(Session *session)
 	bool keep = torture_random(&session->run->random) % 2 == 0;
 	Err err = {0};
 	claim->dropped = !keep;
+	crash_note(session, keep ? "journal kept" : "journal dropped", -1, session->journal_claim, 0);
 	Journal *journal = session->journal;
 	session->journal = NULL;
 	if (!journal_close(journal, keep, &err)) {
