@@ -124,18 +124,20 @@ seal_fields(Journal *journal, Err *err)
 		return true;
 	int64_t now = journal->vault->sys->now_ms();
 	if (now - journal->time_ms >= TIME_MS || now < journal->time_ms) {
+		size_t before = journal->fields.len;
 		journal_encode_time(now, &journal->fields);
-		journal->time_ms = now;
+		/* The time can wait for the next group. */
+		if (journal->fields.failed) {
+			journal->fields.failed = false;
+			str_truncate(&journal->fields, before);
+		} else {
+			journal->time_ms = now;
+		}
 	}
-	/* A group that is sealed in part would shift the stream: room for all of it is found first. */
-	Str sealed = {0};
-	bool ok = str_ok(&journal->fields, err) &&
-		  journal_seal_group(journal->records, str_view(&journal->fields), &sealed, err);
-	str_append(&journal->sealed, str_view(&sealed));
-	ok = ok && str_ok(&journal->sealed, err);
-	str_free(&sealed);
+	if (!journal_seal_group(journal->records, str_view(&journal->fields), &journal->sealed, err))
+		return false;
 	str_wipe(&journal->fields);
-	return ok;
+	return true;
 }
 
 /* ---- A file of its own */
@@ -383,7 +385,7 @@ copy_group(void *data, StrView fields, bool *understood, Err *err)
 		copying->begun = true;
 	}
 	str_append(&to->fields, rest);
-	return seal_fields(to, err);
+	return str_ok(&to->fields, err) && seal_fields(to, err);
 }
 
 /* What was removed does not come back with the next power cut, to be recovered once more. That it may is no failure. */
@@ -434,6 +436,16 @@ copy_journal(Vault *vault, Id from, bool *whole, Err *err)
 	return NULL;
 }
 
+static int
+open_to_lock(const Sys *sys, const char *path)
+{
+	int fd;
+	do
+		fd = sys->open(path, O_RDONLY | O_NOFOLLOW, 0);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
 Journal *
 journal_resume(Vault *vault, Id from, Err *err)
 {
@@ -441,12 +453,14 @@ journal_resume(Vault *vault, Id from, Err *err)
 	Str path = {0};
 	bool whole = true;
 	Journal *journal = NULL;
-	int fd = file_path(vault, from, "", &path, err) ? sys->open(str_c(&path), O_RDONLY | O_NOFOLLOW, 0) : -1;
-	if (fd < 0)
-		err_set(err, ERR_NOT_FOUND, "%s is not there", str_c(&path));
-	else if (sys->lock(fd) != 0 && errno == EWOULDBLOCK)
+	bool named = file_path(vault, from, "", &path, err);
+	int fd = named ? open_to_lock(sys, str_c(&path)) : -1;
+	if (named && fd < 0)
+		err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_FAILED,
+			"cannot open the journal %s: %s: start meok again", str_c(&path), strerror(errno));
+	else if (fd >= 0 && sys->lock(fd) != 0 && errno == EWOULDBLOCK)
 		err_set(err, ERR_FAILED, "another meok has that draft open: close it there");
-	else
+	else if (fd >= 0)
 		journal = copy_journal(vault, from, &whole, err);
 	/* One that stays behind is known by what the new one says. */
 	if (journal != NULL)
@@ -603,7 +617,7 @@ look_at(Vault *vault, Id id, Look *look, Err *err)
 	Verdict verdict = VERDICT_DAMAGED;
 	bool whole;
 	*look = (Look){.found.id = id};
-	int fd = file_path(vault, id, "", &path, err) ? sys->open(str_c(&path), O_RDONLY | O_NOFOLLOW, 0) : -1;
+	int fd = file_path(vault, id, "", &path, err) ? open_to_lock(sys, str_c(&path)) : -1;
 	if (fd >= 0) {
 		look->held = sys->lock(fd) != 0 && errno == EWOULDBLOCK;
 		sys->close(fd);

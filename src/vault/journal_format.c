@@ -290,7 +290,16 @@ journal_seal_group(Records *records, StrView fields, Str *out, Err *err)
 {
 	enum { ROOM = RECORD_PLAIN_BYTES - 1 };
 	size_t count = fields.len == 0 ? 1 : (fields.len + ROOM - 1) / ROOM;
-	uint8_t plain[RECORD_PLAIN_BYTES], sealed[RECORD_BYTES];
+	uint8_t plain[RECORD_PLAIN_BYTES], sealed[RECORD_BYTES] = {0};
+	/* What has been sealed has moved the stream on: room for all of it is found first. */
+	size_t before = out->len;
+	for (size_t i = 0; i < count; i++)
+		str_append(out, (StrView){(const char *)sealed, sizeof sealed});
+	bool ok = str_ok(out, err);
+	out->failed = false;
+	str_truncate(out, before);
+	if (!ok)
+		return false;
 	for (size_t i = 0; i < count; i++) {
 		size_t from = i * ROOM, len = fields.len - from < ROOM ? fields.len - from : ROOM;
 		memset(plain, 0, sizeof plain);
@@ -301,7 +310,7 @@ journal_seal_group(Records *records, StrView fields, Str *out, Err *err)
 		str_append(out, (StrView){(const char *)sealed, sizeof sealed});
 	}
 	secret_wipe(plain, sizeof plain);
-	return str_ok(out, err);
+	return true;
 }
 
 /* Adds what a record holds to its group. False: no writer made it. */
