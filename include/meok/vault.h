@@ -154,10 +154,13 @@ typedef struct RevisionEntry {
 	Id object;
 	int64_t time_ms;
 	bool automatic, head;
+	bool packed;    /* it is in a pack */
+	bool published; /* readers have it, or had it */
 	uint32_t characters;
 } RevisionEntry;
-/* All revisions of a draft that are there, newest first. Free *out with free(). */
-bool vault_history(const Vault *vault, Id draft, RevisionEntry **out, size_t *count, Err *err);
+/* All revisions of a draft that are there, newest first. Free *out with free(). A pack that is damaged hides its own
+ * alone. */
+bool vault_history(Vault *vault, Id draft, RevisionEntry **out, size_t *count, Err *err);
 /* To the trash and back. */
 bool vault_trash_draft(Vault *vault, Id draft, Err *err);
 bool vault_restore_draft(Vault *vault, Id draft, Err *err);
@@ -226,9 +229,57 @@ bool journal_read(Vault *vault, Id journal, JournalEntryFn *each, void *data, bo
 Journal *journal_resume(Vault *vault, Id journal, Err *err);
 bool vault_remove_journal(Vault *vault, Id journal, Err *err); /* all of it is in a revision */
 
-/* ---- The index (index.c): what this device remembers of the vault */
+/* ---- The index (index.c): what this device remembers of the vault
+ * A sealed cache of all cards in the state folder, and the memory of every object that was seen here. Without a state
+ * folder nothing is remembered; an index that is lost, damaged or old is made anew from the objects without a word. */
 
-/* ---- History, packs, the trash (pack.c) */
+/* An object that this device has seen, that is gone, and whose absence nothing that is there explains. */
+typedef struct Missing {
+	Id object, subject;
+	ObjectKind kind;
+	Str title; /* of the subject where it is known */
+	int64_t time_ms;
+	bool was_head; /* what the subject was last known to be; else a revision of the past */
+} Missing;
+/* Valid until the next scan, refresh, check or accept. */
+const Missing *vault_missing(const Vault *vault, size_t *count);
+/* Most of what is remembered is gone: the folder is an older or another copy, and that is the one thing to say. */
+bool vault_is_rolled_back(const Vault *vault);
+/* The writer knows: they are forgotten. False when that could not be written; they are asked about again then. */
+bool vault_accept_missing(Vault *vault, Err *err);
+
+/* A key slot that came, went or changed (both) since this device last made or accepted the slots that there are: an old
+ * passphrase may open the vault again. */
+typedef struct SlotChange {
+	Str name; /* of the file in keys/ */
+	bool came, went;
+} SlotChange;
+/* As of vault_open or the last vault_check. Valid until the next vault_check or accept. */
+const SlotChange *vault_slots_changed(const Vault *vault, size_t *count);
+bool vault_accept_slots(Vault *vault, Err *err);
+
+/* Where the cursor of a draft was, in bytes of its body. In memory; the newest 1,000 are written with the index. */
+void vault_set_place(Vault *vault, Id draft, size_t cursor);
+bool vault_place(const Vault *vault, Id draft, size_t *cursor); /* false: not known */
+
+/* Writes the index when something in it changed; vault_close does it too, and is silent when it cannot. Nothing that
+ * was written is lost without it. Off the key path: some milliseconds. */
+bool vault_save_index(Vault *vault, Err *err);
+
+/* ---- History, packs, the trash (pack.c)
+ * Old revisions become fewer with time: every one for a day, one an hour for a week, one a day for 90 days, one a week
+ * after. The first one, heads, and what readers ever had stay for ever. What stays of them is merged into packs. */
+
+/* Thins and packs the old revisions of a draft, when there are enough of them. Nothing while the draft is split.
+ * *removed (may be NULL): how many files it has less. */
+bool vault_tidy(Vault *vault, Id draft, size_t *removed, Err *err);
+/* The same for the drafts that need it most, at most so many: for a quiet moment. Nothing when another session holds the
+ * vault. */
+bool vault_tidy_some(Vault *vault, size_t most, Err *err);
+/* A draft that is in the trash, with its history and what is known of its publications, for good. ERR_USAGE when it is
+ * not in the trash. What blogs have of it stays there. */
+bool vault_destroy_draft(Vault *vault, Id draft, Err *err);
+bool vault_empty_trash(Vault *vault, size_t *count, Err *err); /* *count: how many were destroyed, on failure too */
 
 /* ---- Drafts changed in two places (heads.c) */
 
@@ -297,6 +348,9 @@ typedef struct Publication {
 	Str remote_id, url, slug;
 	Str remote_version;            /* opaque to all but the driver: what the server held after our last write */
 	int64_t sent_ms, published_ms; /* 0: never */
+	/* Revisions that readers had before, oldest first; saving adds to them. */
+	Id *earlier;
+	size_t earlier_count;
 	Str unknown;
 } Publication;
 void publication_free(Publication *publication);

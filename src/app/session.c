@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IDLE_KEEP_MS = 30000, BUSY_KEEP_MS = 180000, PASTE_LIMIT = 256 << 20 };
+enum { IDLE_KEEP_MS = 30000, BUSY_KEEP_MS = 180000, PASTE_LIMIT = 256 << 20, TIDY_DRAFTS = 4 };
 
 int64_t
 session_clock(void)
@@ -660,6 +660,9 @@ session_run(App *app, const SessionStart *start, Err *err)
 		}
 	}
 	close_session(&session);
+	/* Nobody waits any more: old revisions become fewer. What cannot be done now is done another time. */
+	if (ok && !session.gone && app->vault != NULL)
+		vault_tidy_some(app->vault, TIDY_DRAFTS, NULL);
 	if (signals >= 0) {
 		close(signals);
 		sigprocmask(SIG_SETMASK, &before, NULL);

@@ -36,30 +36,36 @@ id_format(Id id, char out[ID_TEXT + 1])
 	out[ID_TEXT] = '\0';
 }
 
+/* The five bits of a letter; 32 for what is none. */
+static unsigned
+letter_value(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return (unsigned)(c - 'a');
+	return c >= '2' && c <= '7' ? (unsigned)(c - '2' + 26) : 32;
+}
+
 bool
 id_parse(StrView text, Id *out)
 {
 	if (text.len != ID_TEXT)
 		return false;
-	Id id = {{0}};
-	for (int i = 0; i < ID_TEXT; i++) {
-		char c = text.ptr[i];
-		unsigned value;
-		if (c >= 'a' && c <= 'z')
-			value = (unsigned)(c - 'a');
-		else if (c >= '2' && c <= '7')
-			value = (unsigned)(c - '2' + 26);
-		else
-			return false;
-		for (int k = 0; k < 5; k++) {
-			int bit = i * 5 + k;
-			unsigned set = value >> (4 - k) & 1u;
-			if (bit < ID_BYTES * 8)
-				id.bytes[bit / 8] |= (uint8_t)(set << (7 - bit % 8));
-			else if (set != 0)
-				return false;
+	Id id;
+	uint32_t bits = 0;
+	unsigned held = 0, wrong = 0;
+	for (size_t i = 0, at = 0; i < ID_TEXT; i++) {
+		unsigned value = letter_value(text.ptr[i]);
+		wrong |= value & 32;
+		bits = bits << 5 | (value & 31);
+		held += 5;
+		if (held >= 8) {
+			held -= 8;
+			id.bytes[at++] = (uint8_t)(bits >> held);
 		}
 	}
+	/* the spare bits */
+	if (wrong != 0 || (bits & ((1u << held) - 1)) != 0)
+		return false;
 	*out = id;
 	return true;
 }

@@ -18,10 +18,24 @@ item_new(Id id, Card *card)
 	return item;
 }
 
+Item *
+item_copy(const Item *item)
+{
+	Card card = item->card;
+	card.title = str_from(str_view(&item->card.title));
+	Item *copy = card.title.failed ? NULL : item_new(item->id, &card);
+	if (copy == NULL)
+		return NULL;
+	copy->superseded = item->superseded;
+	copy->seen = item->seen;
+	copy->indexed = item->indexed;
+	return copy;
+}
+
 void
 item_free(Item *item)
 {
-	if (item == NULL)
+	if (item == NULL || item->in_block)
 		return;
 	card_free(&item->card);
 	free(item);
@@ -32,9 +46,32 @@ chains_free(Chains *chains)
 {
 	for (size_t i = 0; i < chains->len; i++)
 		item_free(chains->by_id[i]);
+	if (chains->titles != NULL)
+		explicit_bzero(chains->titles, chains->titles_len);
+	free(chains->titles);
+	free(chains->block);
 	free(chains->by_id);
 	free(chains->by_chain);
-	*chains = (Chains){0};
+	*chains = (Chains){.changes = chains->changes + 1};
+}
+
+bool
+chains_allocate(Chains *chains, size_t count, size_t titles_len)
+{
+	Chains made = {.len = 0, .titles_len = titles_len + 1};
+	made.block = calloc(count + 1, sizeof *made.block);
+	made.titles = malloc(made.titles_len);
+	if (made.block == NULL || made.titles == NULL || !chains_reserve(&made, count)) {
+		chains_free(&made);
+		return false;
+	}
+	made.len = count;
+	for (size_t i = 0; i < count; i++) {
+		made.block[i].in_block = true;
+		made.by_chain[i] = made.by_id[i] = &made.block[i];
+	}
+	*chains = made;
+	return true;
 }
 
 bool
@@ -63,8 +100,8 @@ compare_chain(const Item *item, uint8_t kind, Id subject)
 	return id_compare(item->card.subject, subject);
 }
 
-static int
-compare_age(const Item *a, const Item *b)
+int
+item_compare_age(const Item *a, const Item *b)
 {
 	if (a->card.lamport != b->card.lamport)
 		return a->card.lamport < b->card.lamport ? -1 : 1;
@@ -76,7 +113,7 @@ by_chain_order(const void *a, const void *b)
 {
 	const Item *x = *(Item *const *)a, *y = *(Item *const *)b;
 	int order = compare_chain(x, y->card.kind, y->card.subject);
-	return order != 0 ? order : compare_age(x, y);
+	return order != 0 ? order : item_compare_age(x, y);
 }
 
 static int
@@ -162,17 +199,30 @@ same_chain(const Item *a, const Item *b)
 	return compare_chain(a, b->card.kind, b->card.subject) == 0;
 }
 
+/* A parent of chain.items[at]: mostly the one before it. */
+static Item *
+find_parent(const Chains *chains, Chain chain, size_t at, Id id)
+{
+	enum { NEAR = 4 };
+	for (size_t k = at; k > 0 && at - k < NEAR; k--) {
+		if (id_equal(chain.items[k - 1]->id, id))
+			return chain.items[k - 1];
+	}
+	Item *parent = chains_find(chains, id);
+	return parent != NULL && parent != chain.items[at] && same_chain(parent, chain.items[at]) ? parent : NULL;
+}
+
 /* Marks what the items of one chain supersede. */
 static void
 mark(const Chains *chains, Chain chain)
 {
 	for (size_t i = 0; i < chain.len; i++)
 		chain.items[i]->superseded = false;
-	for (size_t i = 0; i < chain.len; i++) {
+	for (size_t i = 0; i < chain.len && chain.len > 1; i++) {
 		const Item *item = chain.items[i];
 		for (size_t p = 0; p < item->card.parent_count; p++) {
-			Item *parent = chains_find(chains, item->card.parents[p]);
-			if (parent != NULL && parent != item && same_chain(parent, item))
+			Item *parent = find_parent(chains, chain, i, item->card.parents[p]);
+			if (parent != NULL)
 				parent->superseded = true;
 		}
 		/* Its run: what its own session wrote since. */
@@ -191,20 +241,62 @@ chains_append(Chains *chains, Item *item)
 	chains->by_chain[chains->len] = item;
 	chains->by_id[chains->len] = item;
 	chains->len++;
+	chains->changes++;
 }
 
-void
-chains_sort(Chains *chains)
+/* Sorts what was appended and merges it with what was in order. */
+static void
+sort_tail(Item **array, size_t sorted, size_t len, int (*order)(const void *, const void *))
 {
-	if (chains->len == 0)
+	size_t tail = len - sorted;
+	qsort(array + sorted, tail, sizeof *array, order);
+	if (sorted == 0 || order(&array[sorted - 1], &array[sorted]) < 0)
 		return;
-	qsort(chains->by_chain, chains->len, sizeof(Item *), by_chain_order);
-	qsort(chains->by_id, chains->len, sizeof(Item *), by_id_order);
+	Item **spare = malloc(tail * sizeof *spare);
+	if (spare == NULL) {
+		qsort(array, len, sizeof *array, order);
+		return;
+	}
+	memcpy(spare, array + sorted, tail * sizeof *spare);
+	for (size_t to = len; tail > 0; to--) {
+		bool from_tail = sorted == 0 || order(&array[sorted - 1], &spare[tail - 1]) < 0;
+		array[to - 1] = from_tail ? spare[--tail] : array[--sorted];
+	}
+	free(spare);
+}
+
+static void
+mark_all(Chains *chains)
+{
 	for (size_t at = 0; at < chains->len;) {
 		Chain chain = chains_at(chains, at);
 		mark(chains, chain);
 		at += chain.len;
 	}
+}
+
+void
+chains_sort(Chains *chains)
+{
+	if (chains->sorted == chains->len)
+		return;
+	sort_tail(chains->by_chain, chains->sorted, chains->len, by_chain_order);
+	sort_tail(chains->by_id, chains->sorted, chains->len, by_id_order);
+	chains->sorted = chains->len;
+	mark_all(chains);
+}
+
+bool
+chains_ordered(Chains *chains)
+{
+	for (size_t i = 1; i < chains->len; i++) {
+		if (by_id_order(&chains->by_id[i - 1], &chains->by_id[i]) >= 0 ||
+			by_chain_order(&chains->by_chain[i - 1], &chains->by_chain[i]) >= 0)
+			return false;
+	}
+	chains->sorted = chains->len;
+	mark_all(chains);
+	return true;
 }
 
 static void
@@ -219,7 +311,8 @@ chains_insert(Chains *chains, Item *item)
 {
 	insert_at(chains->by_chain, chains->len, place_of(chains->by_chain, chains->len, item, by_chain_order), item);
 	insert_at(chains->by_id, chains->len, place_of(chains->by_id, chains->len, item, by_id_order), item);
-	chains->len++;
+	chains->sorted = ++chains->len;
+	chains->changes++;
 	mark(chains, chains_of(chains, item->card.kind, item->card.subject));
 }
 
@@ -228,7 +321,8 @@ chains_remove(Chains *chains, Item *item)
 {
 	size_t in_chain = place_of(chains->by_chain, chains->len, item, by_chain_order);
 	size_t in_ids = place_of(chains->by_id, chains->len, item, by_id_order);
-	chains->len--;
+	chains->sorted = --chains->len;
+	chains->changes++;
 	memmove(chains->by_chain + in_chain, chains->by_chain + in_chain + 1,
 		(chains->len - in_chain) * sizeof(Item *));
 	memmove(chains->by_id + in_ids, chains->by_id + in_ids + 1, (chains->len - in_ids) * sizeof(Item *));
@@ -239,18 +333,24 @@ chains_remove(Chains *chains, Item *item)
 void
 chains_filter(Chains *chains, bool (*keep)(const Item *item, void *data), void *data)
 {
-	size_t kept = 0;
+	size_t kept = 0, at = 0;
+	chains_sort(chains);
+	for (size_t i = 0; i < chains->len; i++)
+		chains->by_id[i]->kept = keep(chains->by_id[i], data);
+	for (size_t i = 0; i < chains->len; i++) {
+		if (chains->by_chain[i]->kept)
+			chains->by_chain[at++] = chains->by_chain[i];
+	}
 	for (size_t i = 0; i < chains->len; i++) {
 		Item *item = chains->by_id[i];
-		if (keep(item, data))
+		if (item->kept)
 			chains->by_id[kept++] = item;
 		else
 			item_free(item);
 	}
-	chains->len = kept;
-	if (kept > 0)
-		memcpy(chains->by_chain, chains->by_id, kept * sizeof(Item *));
-	chains_sort(chains);
+	chains->changes += chains->len - kept;
+	chains->sorted = chains->len = kept;
+	mark_all(chains);
 }
 
 Item *

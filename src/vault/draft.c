@@ -1,4 +1,5 @@
 /* Drafts: revisions saved and loaded, the trash. */
+#include "pack.h"
 #include "record.h"
 #include "store.h"
 
@@ -289,11 +290,30 @@ vault_load_draft(Vault *vault, Id draft, Revision *out, Err *err)
 	return ok || fail_load(head, &why, err);
 }
 
+static bool
+load_packed(Vault *vault, Id object, Revision *out, Err *err)
+{
+	Card card = {0};
+	Str body = {0};
+	Err why = {0};
+	bool ok = packs_load(vault, object, &card, &body, &why);
+	if (!ok && why.kind == ERR_NOT_FOUND)
+		return no_draft(vault, object, err);
+	Item item = {.id = object, .card = card, .superseded = true};
+	ok = ok && decode_item(vault, &item, str_view(&body), out, &why);
+	str_wipe(&body);
+	ok = ok || fail_load(&item, &why, err);
+	card_free(&card);
+	return ok;
+}
+
 bool
 vault_load_revision(Vault *vault, Id object, Revision *out, Err *err)
 {
 	const Item *item = chains_find(&vault->chains, object);
-	if (item == NULL || item->card.kind != OBJECT_REVISION)
+	if (item == NULL)
+		return load_packed(vault, object, out, err);
+	if (item->card.kind != OBJECT_REVISION)
 		return no_draft(vault, object, err);
 	Str body = {0};
 	Err why = {0};
@@ -302,27 +322,91 @@ vault_load_revision(Vault *vault, Id object, Revision *out, Err *err)
 	return ok || fail_load(item, &why, err);
 }
 
+/* ---- History */
+
+static bool
+was_published(const Publication *list, size_t count, Id revision)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (id_equal(list[i].revision, revision))
+			return true;
+		for (size_t k = 0; k < list[i].earlier_count; k++)
+			if (id_equal(list[i].earlier[k], revision))
+				return true;
+	}
+	return false;
+}
+
+static RevisionEntry
+entry_of(Id object, const Card *card)
+{
+	return (RevisionEntry){.object = object,
+		.time_ms = card->time_ms,
+		.automatic = card->automatic,
+		.characters = card->characters};
+}
+
+/* Those in packs have their cards there. */
+static bool
+add_packed(Vault *vault, Id draft, const Cover *covers, size_t count, RevisionEntry *entries, size_t *len, Err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		Card card = {0};
+		if (!packs_card(vault, draft, covers[i].id, &card, err))
+			return false;
+		entries[*len] = entry_of(covers[i].id, &card);
+		entries[(*len)++].packed = true;
+		card_free(&card);
+	}
+	return true;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const RevisionEntry *x = a, *y = b;
+	if (x->head != y->head)
+		return x->head ? -1 : 1;
+	if (x->time_ms != y->time_ms)
+		return x->time_ms > y->time_ms ? -1 : 1;
+	return id_compare(x->object, y->object);
+}
+
 bool
-vault_history(const Vault *vault, Id draft, RevisionEntry **out, size_t *count, Err *err)
+vault_history(Vault *vault, Id draft, RevisionEntry **out, size_t *count, Err *err)
 {
 	Chain chain = chains_of(&vault->chains, OBJECT_REVISION, draft);
+	Cover *covers = NULL;
+	Publication *publications = NULL;
+	size_t packed = 0, published = 0, len = 0;
 	if (chain.len == 0)
 		return no_draft(vault, draft, err);
-	RevisionEntry *entries = calloc(chain.len, sizeof *entries);
-	if (entries == NULL)
-		return err_memory(err);
-	*count = 0;
-	for (size_t i = chain.len; i > 0; i--) {
-		const Item *item = chain.items[i - 1];
-		entries[(*count)++] = (RevisionEntry){
-			.object = item->id,
-			.time_ms = item->card.time_ms,
-			.automatic = item->card.automatic,
-			.head = !item->superseded,
-			.characters = item->card.characters,
-		};
+	if (!packs_list(vault, draft, &covers, &packed, err))
+		return false;
+	/* A publication that is damaged takes a mark away, not the history. */
+	vault_publications(vault, draft, &publications, &published, NULL);
+	chain = chains_of(&vault->chains, OBJECT_REVISION, draft);
+	RevisionEntry *entries = calloc(chain.len + packed, sizeof *entries);
+	bool ok = entries != NULL || err_memory(err);
+	for (size_t i = chain.len; ok && i > 0; i--) {
+		entries[len] = entry_of(chain.items[i - 1]->id, &chain.items[i - 1]->card);
+		entries[len++].head = !chain.items[i - 1]->superseded;
+	}
+	ok = ok && add_packed(vault, draft, covers, packed, entries, &len, err);
+	for (size_t i = 0; ok && i < len; i++)
+		entries[i].published = was_published(publications, published, entries[i].object);
+	if (ok && packed > 0)
+		qsort(entries, len, sizeof *entries, newest_first);
+	for (size_t i = 0; i < published; i++)
+		publication_free(&publications[i]);
+	free(publications);
+	free(covers);
+	if (!ok) {
+		free(entries);
+		return false;
 	}
 	*out = entries;
+	*count = len;
 	return true;
 }
 

@@ -7,16 +7,15 @@
 void
 entries_free(EntryList *list)
 {
-	for (size_t i = 0; i < list->len; i++)
-		str_free(&list->items[i].title);
+	free(list->titles);
 	free(list->items);
 	free(list->by_time);
 	free(list->by_draft);
 	*list = (EntryList){0};
 }
 
-static bool
-entry_fill(const Vault *vault, Chain chain, Entry *entry)
+static void
+entry_fill(Chain chain, Entry *entry)
 {
 	Item *other;
 	const Item *head = chain_head(chain, &other);
@@ -37,13 +36,11 @@ entry_fill(const Vault *vault, Chain chain, Entry *entry)
 		.work = card->work,
 		.site = card->site,
 		.revisions = chain.len,
-		.trashed = chains_tombstone(&vault->chains, card->subject) == TOMBSTONE_TRASHED,
 		.draft = card->draft,
 		.revision = card->revision,
 		.phase = card->kind == OBJECT_PUBLICATION ? (PublishPhase)card->state : 0,
+		.title = card->title, /* until it is copied */
 	};
-	str_append(&entry->title, str_view(&card->title));
-	return !entry->title.failed;
 }
 
 static int
@@ -73,6 +70,58 @@ count_chains(const Chains *chains, uint8_t kind)
 	return count;
 }
 
+/* Gives the entries titles of their own, all in one block. */
+static bool
+own_titles(EntryList *list)
+{
+	size_t size = 1;
+	for (size_t i = 0; i < list->len; i++)
+		size += list->items[i].title.len + 1;
+	list->titles = malloc(size);
+	if (list->titles == NULL)
+		return false;
+	char *at = list->titles;
+	for (size_t i = 0; i < list->len; i++) {
+		Str *title = &list->items[i].title;
+		if (title->len == 0) {
+			*title = (Str){0};
+			continue;
+		}
+		memcpy(at, title->ptr, title->len);
+		at[title->len] = '\0';
+		*title = (Str){.ptr = at, .len = title->len, .cap = title->len + 1};
+		at += title->len + 1;
+	}
+	return true;
+}
+
+/* Entries and tombstones are both in the order of subjects. */
+static void
+fill_trashed(const Chains *chains, EntryList *list)
+{
+	size_t at = chains_start(chains, OBJECT_TOMBSTONE), i = 0;
+	while (i < list->len && at < chains->len && chains->by_chain[at]->card.kind == OBJECT_TOMBSTONE) {
+		Id subject = chains->by_chain[at]->card.subject;
+		while (i < list->len && id_compare(list->items[i].subject, subject) < 0)
+			i++;
+		if (i < list->len && id_equal(list->items[i].subject, subject))
+			list->items[i].trashed = chains_tombstone(chains, subject) == TOMBSTONE_TRASHED;
+		at += chains_at(chains, at).len;
+	}
+}
+
+static void
+fill_items(const Chains *chains, EntryList *list, ObjectKind kind, size_t count)
+{
+	for (size_t at = chains_start(chains, (uint8_t)kind); list->len < count;) {
+		Chain chain = chains_at(chains, at);
+		Entry *entry = &list->items[list->len];
+		list->by_time[list->len++] = entry;
+		entry_fill(chain, entry);
+		at += chain.len;
+	}
+}
+
 /* Builds the list of a kind when something changed since. False without memory; the list is then empty. */
 static bool
 entries_build(Vault *vault, ObjectKind kind)
@@ -88,16 +137,12 @@ entries_build(Vault *vault, ObjectKind kind)
 	list->by_draft = kind == OBJECT_PUBLICATION ? calloc(count + 1, sizeof *list->by_draft) : NULL;
 	if (list->items == NULL || list->by_time == NULL || (kind == OBJECT_PUBLICATION && list->by_draft == NULL))
 		return false;
-	for (size_t at = chains_start(chains, (uint8_t)kind); list->len < count;) {
-		Chain chain = chains_at(chains, at);
-		Entry *entry = &list->items[list->len];
-		list->by_time[list->len++] = entry;
-		if (!entry_fill(vault, chain, entry)) {
-			entries_free(list);
-			return false;
-		}
-		at += chain.len;
+	fill_items(chains, list, kind, count);
+	if (!own_titles(list)) {
+		entries_free(list);
+		return false;
 	}
+	fill_trashed(chains, list);
 	if (list->by_draft != NULL) {
 		memcpy(list->by_draft, list->by_time, list->len * sizeof *list->by_draft);
 		qsort(list->by_draft, list->len, sizeof *list->by_draft, draft_order);

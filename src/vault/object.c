@@ -67,9 +67,9 @@ card_set_title(Card *card, StrView title)
 }
 
 void
-card_encode(const Card *card, uint8_t out[SEAL_CARD_BYTES])
+card_encode_fixed(const Card *card, uint8_t out[CARD_FIXED_BYTES])
 {
-	memset(out, 0, SEAL_CARD_BYTES);
+	memset(out, 0, CARD_FIXED_BYTES);
 	out[CARD_KIND] = card->kind;
 	out[CARD_FLAGS] = card->automatic ? FLAG_AUTOMATIC : 0;
 	out[CARD_PARENT_COUNT] = card->parent_count;
@@ -87,8 +87,15 @@ card_encode(const Card *card, uint8_t out[SEAL_CARD_BYTES])
 	memcpy(out + CARD_WORK, card->work.bytes, ID_BYTES);
 	memcpy(out + CARD_SITE, card->site.bytes, ID_BYTES);
 	memcpy(out + CARD_REVISION, card->revision.bytes, ID_BYTES);
+	put_le(out + CARD_TITLE_LEN, title_cut(str_view(&card->title)), 2);
+}
+
+void
+card_encode(const Card *card, uint8_t out[SEAL_CARD_BYTES])
+{
+	memset(out, 0, SEAL_CARD_BYTES);
+	card_encode_fixed(card, out);
 	size_t title_len = title_cut(str_view(&card->title));
-	put_le(out + CARD_TITLE_LEN, title_len, 2);
 	if (title_len > 0)
 		memcpy(out + CARD_TITLE, card->title.ptr, title_len);
 }
@@ -126,10 +133,10 @@ card_numbers_right(const Card *card, const uint8_t *in)
 	       card->body_len <= seal_room(SEAL_FILE_MAX);
 }
 
-Verdict
-card_decode(const uint8_t in[SEAL_CARD_BYTES], Card *card)
+bool
+card_decode_fixed(const uint8_t in[CARD_FIXED_BYTES], StrView title, Card *card)
 {
-	Card read = {
+	*card = (Card){
 		.kind = in[CARD_KIND],
 		.automatic = (in[CARD_FLAGS] & FLAG_AUTOMATIC) != 0,
 		.parent_count = in[CARD_PARENT_COUNT],
@@ -147,11 +154,19 @@ card_decode(const uint8_t in[SEAL_CARD_BYTES], Card *card)
 		.site = id_at(in + CARD_SITE),
 		.revision = id_at(in + CARD_REVISION),
 	};
+	return get_le(in + CARD_TITLE_LEN, 2) == title.len && title.len <= CARD_TITLE_MAX &&
+	       card_numbers_right(card, in) && unicode_valid(title);
+}
+
+Verdict
+card_decode(const uint8_t in[SEAL_CARD_BYTES], Card *card)
+{
+	Card read;
 	size_t title_len = (size_t)get_le(in + CARD_TITLE_LEN, 2);
-	if (!card_numbers_right(&read, in) || title_len > CARD_TITLE_MAX)
+	if (title_len > CARD_TITLE_MAX)
 		return VERDICT_DAMAGED;
 	StrView title = {(const char *)in + CARD_TITLE, title_len};
-	if (!unicode_valid(title) || !all_zero(in + CARD_TITLE + title_len, CARD_TITLE_MAX - title_len))
+	if (!card_decode_fixed(in, title, &read) || !all_zero(in + CARD_TITLE + title_len, CARD_TITLE_MAX - title_len))
 		return VERDICT_DAMAGED;
 	if (!card_set_title(&read, title))
 		return VERDICT_NO_MEMORY;
@@ -159,19 +174,26 @@ card_decode(const uint8_t in[SEAL_CARD_BYTES], Card *card)
 	return VERDICT_OK;
 }
 
+void
+header_make(uint8_t file_kind, const ObjectPlace *place, const uint8_t salt[SALT_BYTES], uint8_t out[SEAL_KEYED_BYTES])
+{
+	memset(out, 0, SEAL_KEYED_BYTES);
+	memcpy(out, MAGIC, sizeof MAGIC);
+	out[AT_VERSION] = 1;
+	out[AT_FILE_KIND] = file_kind;
+	out[AT_SUITE] = 1;
+	memcpy(out + AT_VAULT, place->vault.bytes, ID_BYTES);
+	memcpy(out + AT_OBJECT, place->object.bytes, ID_BYTES);
+	put_le(out + AT_EPOCH, place->epoch, 4);
+	memcpy(out + AT_SALT, salt, SALT_BYTES);
+}
+
 bool
 object_seal(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, const ObjectNonce *nonce, const Card *card,
 	StrView body, Str *file, Err *err)
 {
-	uint8_t keyed[SEAL_KEYED_BYTES] = {0}, encoded[SEAL_CARD_BYTES];
-	memcpy(keyed, MAGIC, sizeof MAGIC);
-	keyed[AT_VERSION] = 1;
-	keyed[AT_FILE_KIND] = FILE_KIND_OBJECT;
-	keyed[AT_SUITE] = 1;
-	memcpy(keyed + AT_VAULT, place->vault.bytes, ID_BYTES);
-	memcpy(keyed + AT_OBJECT, place->object.bytes, ID_BYTES);
-	put_le(keyed + AT_EPOCH, place->epoch, 4);
-	memcpy(keyed + AT_SALT, nonce->salt, SALT_BYTES);
+	uint8_t keyed[SEAL_KEYED_BYTES], encoded[SEAL_CARD_BYTES];
+	header_make(FILE_KIND_OBJECT, place, nonce->salt, keyed);
 	Card sized = *card;
 	sized.body_len = body.len;
 	card_encode(&sized, encoded);
@@ -187,16 +209,10 @@ object_seal(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, const O
 	return ok;
 }
 
-/* Checks 1 to 8 of meok-vault(5). */
-static Verdict
-header_check(const ObjectPlace *place, StrView head, uint64_t file_size)
+Verdict
+header_check(uint8_t file_kind, const ObjectPlace *place, const uint8_t header[SEAL_HEADER_BYTES])
 {
-	if (file_size > SEAL_FILE_MAX)
-		return VERDICT_LIMITS;
-	if (seal_room(file_size) == 0 || head.len < SEAL_HEAD_BYTES)
-		return VERDICT_DAMAGED;
-	const uint8_t *header = (const uint8_t *)head.ptr;
-	if (memcmp(header, MAGIC, sizeof MAGIC) != 0 || header[AT_FILE_KIND] != FILE_KIND_OBJECT)
+	if (memcmp(header, MAGIC, sizeof MAGIC) != 0 || header[AT_FILE_KIND] != file_kind)
 		return VERDICT_DAMAGED;
 	if (header[AT_VERSION] != 1)
 		return VERDICT_UNKNOWN_VERSION;
@@ -210,6 +226,17 @@ header_check(const ObjectPlace *place, StrView head, uint64_t file_size)
 	if (!id_equal(id_at(header + AT_OBJECT), place->object))
 		return VERDICT_MISNAMED;
 	return get_le(header + AT_EPOCH, 4) == place->epoch ? VERDICT_OK : VERDICT_UNKNOWN_EPOCH;
+}
+
+/* Checks 1 to 8 of meok-vault(5). */
+static Verdict
+head_check(const ObjectPlace *place, StrView head, uint64_t file_size)
+{
+	if (file_size > SEAL_FILE_MAX)
+		return VERDICT_LIMITS;
+	if (seal_room(file_size) == 0 || head.len < SEAL_HEAD_BYTES)
+		return VERDICT_DAMAGED;
+	return header_check(FILE_KIND_OBJECT, place, (const uint8_t *)head.ptr);
 }
 
 /* The card, and that the file has the one size that goes with it. */
@@ -233,7 +260,7 @@ object_open_card(
 {
 	uint8_t encoded[SEAL_CARD_BYTES];
 	*card = (Card){0};
-	Verdict verdict = header_check(place, head, file_size);
+	Verdict verdict = head_check(place, head, file_size);
 	if (verdict == VERDICT_OK)
 		verdict = seal_open_card(role_key, head, encoded);
 	if (verdict == VERDICT_OK)

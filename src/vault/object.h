@@ -5,7 +5,7 @@
 #include "meok/vault.h"
 #include "seal.h"
 
-enum { CARD_TITLE_MAX = 400 };
+enum { CARD_TITLE_MAX = 400, CARD_FIXED_BYTES = 170 /* of a card, before its title */ };
 
 typedef enum TombstoneState { /* values are the file format's */
 	TOMBSTONE_TRASHED = 1,
@@ -33,6 +33,10 @@ void card_free(Card *card);
 bool card_set_title(Card *card, StrView title);
 /* The 1024 bytes of a card; the title is cut as in card_set_title. */
 void card_encode(const Card *card, uint8_t out[SEAL_CARD_BYTES]);
+/* The same but for the title, and back: false when a card that begins so with that title would be damaged. `card` has
+ * no title then. */
+void card_encode_fixed(const Card *card, uint8_t out[CARD_FIXED_BYTES]);
+bool card_decode_fixed(const uint8_t in[CARD_FIXED_BYTES], StrView title, Card *card);
 /* VERDICT_OK, VERDICT_DAMAGED or VERDICT_NO_MEMORY. */
 Verdict card_decode(const uint8_t in[SEAL_CARD_BYTES], Card *card);
 
@@ -46,6 +50,11 @@ typedef struct ObjectPlace {
 typedef struct ObjectNonce {
 	uint8_t salt[SALT_BYTES], stream[SEAL_STREAM_BYTES];
 } ObjectNonce;
+
+/* The header of a file of some kind, up to the commitment; and what it is by checks 3 to 8 of meok-vault(5). */
+void
+header_make(uint8_t file_kind, const ObjectPlace *place, const uint8_t salt[SALT_BYTES], uint8_t out[SEAL_KEYED_BYTES]);
+Verdict header_check(uint8_t file_kind, const ObjectPlace *place, const uint8_t header[SEAL_HEADER_BYTES]);
 
 /* Sets *file to the sealed object, after opening it again and comparing. card->body_len is taken from `body`. */
 bool object_seal(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, const ObjectNonce *nonce,

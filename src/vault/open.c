@@ -1,5 +1,6 @@
 /* Making a vault, opening it, and its keys. */
 #include "disk.h"
+#include "pack.h"
 #include "recovery.h"
 #include "store.h"
 
@@ -291,11 +292,22 @@ use_state(Vault *vault, const char *state, Err *err)
 	return str_ok(&vault->state, err) && file_make_dirs(vault->sys, str_c(&vault->state), 0700, err);
 }
 
+/* What is remembered need not be read; the rest is. */
+static bool
+take_stock(Vault *vault, Err *err)
+{
+	bool loaded;
+	if (!index_load(vault, &loaded, err))
+		return false;
+	return (loaded ? vault_refresh(vault, err) : vault_scan(vault, err)) && index_look_slots(vault, err);
+}
+
 static Vault *
 begin_session(Vault *vault, const char *state, Err *err)
 {
 	vault->sys->random(&vault->session, sizeof vault->session);
-	if (use_state(vault, state, err) && vault_scan(vault, err))
+	vault->index.ready = use_state(vault, state, err) && take_stock(vault, err);
+	if (vault->index.ready)
 		return vault;
 	vault_close(vault);
 	return NULL;
@@ -480,9 +492,11 @@ vault_close(Vault *vault)
 	if (vault == NULL)
 		return;
 	vault_release(vault);
+	index_close(vault);
 	keys_free(vault->keys);
 	chains_free(&vault->chains);
 	scan_free_damage(vault);
+	packs_free(vault);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		entries_free(&vault->entries[kind]);
 	str_free(&vault->dir);
@@ -507,6 +521,8 @@ vault_recovery_key(Vault *vault, Str *shown, Err *err)
 	recovery_show(key, &text);
 	bool ok = str_ok(&text, err) && save_slot(vault->sys, str_c(&vault->dir), &slot, secret, vault->keys, err);
 	secret_wipe(key, sizeof key);
+	if (ok)
+		index_slots_known(vault);
 	if (ok)
 		str_move(shown, &text);
 	str_wipe(&text);

@@ -1,5 +1,6 @@
 /* The fields of each kind of record: values to bytes and back. */
 #include "record.h"
+#include "pack_format.h"
 
 #include <string.h>
 
@@ -39,6 +40,7 @@ enum {
 	PUBLICATION_REMOTE_VERSION,
 	PUBLICATION_SENT,
 	PUBLICATION_PUBLISHED,
+	PUBLICATION_EARLIER,
 };
 enum { VOCABULARY_TERM = 1 };
 enum { TERM_IS_WORK = 1, TERM_REMOTE_ID, TERM_NAME, TERM_COUNT };
@@ -396,6 +398,8 @@ publication_encode(const Publication *publication, Card *card, Str *body, Err *e
 	put_text(&w, PUBLICATION_REMOTE_VERSION, &publication->remote_version);
 	put_number(&w, PUBLICATION_SENT, (uint64_t)publication->sent_ms);
 	put_number(&w, PUBLICATION_PUBLISHED, (uint64_t)publication->published_ms);
+	for (size_t i = 0; i < publication->earlier_count; i++)
+		put_id(&w, PUBLICATION_EARLIER, publication->earlier[i]);
 	put_unknown(&w, &publication->unknown);
 	card->draft = publication->draft;
 	card->site = publication->site;
@@ -405,7 +409,23 @@ publication_encode(const Publication *publication, Card *card, Str *body, Err *e
 }
 
 static void
-take_publication_field(Reader *r, Publication *read)
+take_earlier(Reader *r, Publication *read, size_t *room)
+{
+	Id revision;
+	take_id(r, &revision);
+	if (r->damaged)
+		return;
+	Id *earlier = array_grow(read->earlier, read->earlier_count, room, sizeof *earlier);
+	if (earlier == NULL) {
+		r->failed = true;
+		return;
+	}
+	read->earlier = earlier;
+	read->earlier[read->earlier_count++] = revision;
+}
+
+static void
+take_publication_field(Reader *r, Publication *read, size_t *room)
 {
 	switch (r->tag) {
 	case PUBLICATION_DRAFT:
@@ -441,6 +461,9 @@ take_publication_field(Reader *r, Publication *read)
 	case PUBLICATION_PUBLISHED:
 		read->published_ms = (int64_t)take_number(r, INT64_MAX);
 		break;
+	case PUBLICATION_EARLIER:
+		take_earlier(r, read, room);
+		break;
 	default:
 		take_unknown(r, &read->unknown);
 	}
@@ -451,8 +474,9 @@ publication_decode(StrView body, Publication *out, Err *err)
 {
 	Publication read = {0};
 	Reader r = reader_start(body);
+	size_t room = 0;
 	while (reader_next(&r))
-		take_publication_field(&r, &read);
+		take_publication_field(&r, &read, &room);
 	if (read.phase < PHASE_INTENT || id_is_none(read.draft) || id_is_none(read.site))
 		r.damaged = true;
 	bool ok = reader_ok(&r, err);
@@ -570,6 +594,7 @@ decodes(const Card *card, StrView body, Err *err)
 	SiteRecord site = {0};
 	Publication publication = {0};
 	Vocabulary vocabulary = {0};
+	Pack pack = {0};
 	Str lines = {0};
 	bool ok = true;
 	if (card->kind == OBJECT_REVISION)
@@ -582,6 +607,8 @@ decodes(const Card *card, StrView body, Err *err)
 		ok = publication_decode(body, &publication, err) &&
 		     (id_equal(publication_subject(publication.draft, publication.site), card->subject) ||
 			     err_set(err, ERR_DAMAGED, "the fields of a record are damaged: take it from a backup"));
+	else if (card->kind == OBJECT_PACK)
+		ok = pack_decode(body, &pack, err);
 	else if (card->kind == OBJECT_VOCABULARY)
 		ok = vocabulary_decode(body, &vocabulary, err);
 	else if (card->kind == OBJECT_SETTINGS)
@@ -591,6 +618,7 @@ decodes(const Card *card, StrView body, Err *err)
 	site_record_free(&site);
 	publication_free(&publication);
 	vocabulary_free(&vocabulary);
+	pack_free(&pack);
 	str_free(&lines);
 	return ok;
 }

@@ -197,7 +197,47 @@ publication_free(Publication *publication)
 	str_free(&publication->slug);
 	str_free(&publication->remote_version);
 	str_free(&publication->unknown);
+	free(publication->earlier);
 	*publication = (Publication){0};
+}
+
+static bool
+add_earlier(Publication *publication, Id revision, Err *err)
+{
+	bool there = id_is_none(revision) || id_equal(revision, publication->revision);
+	for (size_t i = 0; i < publication->earlier_count && !there; i++)
+		there = id_equal(publication->earlier[i], revision);
+	if (there)
+		return true;
+	Id *earlier = realloc(publication->earlier, (publication->earlier_count + 1) * sizeof *earlier);
+	if (earlier == NULL)
+		return err_memory(err);
+	publication->earlier = earlier;
+	publication->earlier[publication->earlier_count++] = revision;
+	return true;
+}
+
+/* What readers had before is not thinned away, whoever makes this record. */
+static bool
+remember_published(Vault *vault, Publication *publication, Err *err)
+{
+	Publication before = {0};
+	Err why = {0};
+	if (!vault_load_publication(vault, publication->draft, publication->site, &before, &why)) {
+		/* A damaged record must not keep an article from being sent: its chain keeps the one before. */
+		if (why.kind == ERR_NOT_FOUND || why.kind == ERR_DAMAGED)
+			return true;
+		if (err != NULL)
+			*err = why;
+		return false;
+	}
+	bool ok = true;
+	for (size_t i = 0; ok && i < before.earlier_count; i++)
+		ok = add_earlier(publication, before.earlier[i], err);
+	if (ok && (before.phase == PHASE_PUBLIC || before.phase == PHASE_REVIEW))
+		ok = add_earlier(publication, before.revision, err);
+	publication_free(&before);
+	return ok;
 }
 
 bool
@@ -206,7 +246,7 @@ vault_save_publication(Vault *vault, Publication *publication, Err *err)
 	Card card = {.kind = OBJECT_PUBLICATION};
 	Id subject = publication_subject(publication->draft, publication->site);
 	Str body = {0};
-	bool ok = publication_encode(publication, &card, &body, err);
+	bool ok = remember_published(vault, publication, err) && publication_encode(publication, &card, &body, err);
 	if (ok)
 		ok = save_record(vault, &card, &subject, &body, err);
 	else

@@ -1,5 +1,6 @@
 /* What is there: the cards of all objects, what is damaged, and a check of everything. */
 #include "disk.h"
+#include "pack.h"
 #include "record.h"
 #include "store.h"
 
@@ -72,12 +73,16 @@ names_parent(const Card *card, Id object)
 	return false;
 }
 
-/* Finds out whose an unreadable object is: the first of a chain bears the id of the subject, others are named by a
- * child. */
+/* Finds out whose an unreadable object is: its card may be remembered; the first of a chain bears the id of the
+ * subject, others are named by a child. */
 static bool
 damage_name(Vault *vault, Damage *damage, Err *err)
 {
-	const Item *kin = NULL;
+	const Item *kin = NULL, *known = index_recall(vault, damage->object);
+	if (known != NULL && id_is_none(damage->subject)) {
+		damage->subject = known->card.subject;
+		str_set(&damage->title, str_view(&known->card.title));
+	}
 	for (size_t i = 0; i < vault->chains.len && kin == NULL && !id_is_none(damage->object); i++) {
 		const Item *item = vault->chains.by_chain[i];
 		if (item->card.kind == OBJECT_TOMBSTONE)
@@ -88,7 +93,7 @@ damage_name(Vault *vault, Damage *damage, Err *err)
 			kin = item;
 	}
 	if (kin == NULL)
-		return true;
+		return str_ok(&damage->title, err);
 	const Item *head = store_head(vault, kin->card.kind, kin->card.subject, NULL);
 	damage->subject = kin->card.subject;
 	if (damage->title.len == 0)
@@ -113,8 +118,9 @@ typedef struct Scan {
 	Vault *vault;
 	bool only_new; /* known objects are not read again */
 	bool report_strays;
-	size_t known; /* items that were there before */
-	Str path;     /* whole; what lies inside the vault begins at `inside` */
+	Chains before;   /* when all are read again: what was there */
+	size_t from, to; /* when not: the part of by_id that is of this shard folder */
+	Str path;        /* whole; what lies inside the vault begins at `inside` */
 	size_t inside;
 } Scan;
 
@@ -178,33 +184,60 @@ stray(Scan *scan, Err *err)
 	return damage_add(scan->vault, inside_path(scan), ID_NONE, NULL, &reason, err);
 }
 
-/* Items that were there before the walk stay sorted in front of the new ones. */
+/* The first bytes of an id, in the order of ids. */
+static uint64_t
+id_prefix(const Id *id)
+{
+	uint64_t prefix = 0;
+	for (int i = 0; i < 8; i++)
+		prefix = prefix << 8 | id->bytes[i];
+	return prefix;
+}
+
 static Item *
 find_known(const Scan *scan, Id object)
 {
-	Chains before = scan->vault->chains;
-	before.len = scan->known;
-	return chains_find(&before, object);
+	Item *const *by_id = scan->vault->chains.by_id;
+	uint64_t prefix = id_prefix(&object);
+	size_t from = scan->from, to = scan->to;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (id_prefix(&by_id[middle]->id) < prefix)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	while (from < scan->to && id_compare(by_id[from]->id, object) < 0)
+		from++;
+	return from < scan->to && id_equal(by_id[from]->id, object) ? by_id[from] : NULL;
+}
+
+/* Items that were there before the walk stay in order in front of the new ones; those of a folder have ids that begin
+ * alike. */
+static void
+find_shard(Scan *scan, size_t number)
+{
+	const Chains *chains = &scan->vault->chains;
+	size_t end = scan->only_new ? chains->sorted : 0;
+	scan->from = scan->to;
+	while (scan->to < end && (size_t)(chains->by_id[scan->to]->id.bytes[0] >> 3) == number)
+		scan->to++;
 }
 
 static bool
 scan_name(Scan *scan, char shard, StrView name, Err *err)
 {
+	Id object;
+	bool is_object = id_parse(name, &object) && name.ptr[0] == shard;
+	Item *known = is_object && scan->only_new ? find_known(scan, object) : NULL;
+	if (known != NULL) {
+		known->seen = true;
+		return true;
+	}
 	size_t folder_len = scan->path.len;
 	str_append_byte(&scan->path, '/');
 	str_append(&scan->path, name);
-	if (!str_ok(&scan->path, err))
-		return false;
-	Id object;
-	bool ok;
-	if (!id_parse(name, &object) || name.ptr[0] != shard) {
-		ok = stray(scan, err);
-	} else {
-		Item *known = scan->only_new ? find_known(scan, object) : NULL;
-		if (known != NULL)
-			known->seen = true;
-		ok = known != NULL || read_card(scan, object, err);
-	}
+	bool ok = str_ok(&scan->path, err) && (is_object ? read_card(scan, object, err) : stray(scan, err));
 	str_truncate(&scan->path, folder_len);
 	return ok;
 }
@@ -216,20 +249,28 @@ folder_damage(Scan *scan, Err *reason, Err *err)
 }
 
 static bool
-scan_shard(Scan *scan, char shard, Err *err)
+scan_shard(Scan *scan, size_t number, Err *err)
 {
 	Vault *vault = scan->vault;
 	Err reason = {0};
+	char shard = SHARDS[number];
+	uint32_t bit = (uint32_t)1 << number;
+	find_shard(scan, number);
 	str_truncate(&scan->path, scan->inside);
 	str_printf(&scan->path, "objects/%c", shard);
 	if (!str_ok(&scan->path, err))
 		return false;
-	if (!disk_folder(vault->sys, str_c(&scan->path), &reason))
-		return reason.kind == ERR_NOT_FOUND || folder_damage(scan, &reason, err);
+	if (!disk_folder(vault->sys, str_c(&scan->path), &reason)) {
+		if (reason.kind == ERR_NOT_FOUND)
+			return true;
+		vault->index.unreadable |= bit;
+		return folder_damage(scan, &reason, err);
+	}
 	StrList names = {0};
 	if (!vault->sys->list_dir(str_c(&scan->path), &names)) {
 		err_set(&reason, ERR_FAILED, "cannot list %s: %s: check the disk", str_c(&scan->path), strerror(errno));
 		list_free(&names);
+		vault->index.unreadable |= bit;
 		return folder_damage(scan, &reason, err);
 	}
 	bool ok = true;
@@ -288,51 +329,108 @@ walk(Scan *scan, Err *err)
 	Err reason = {0};
 	if (!scan_start(scan, err))
 		return false;
-	if (!disk_folder(vault->sys, str_c(&scan->path), &reason))
+	if (!disk_folder(vault->sys, str_c(&scan->path), &reason)) {
+		if (reason.kind != ERR_NOT_FOUND)
+			vault->index.unreadable = UINT32_MAX;
 		return folder_damage(scan, &reason, err);
+	}
 	for (size_t i = 0; SHARDS[i] != '\0'; i++) {
-		if (!scan_shard(scan, SHARDS[i], err))
+		if (!scan_shard(scan, i, err))
 			return false;
 	}
 	return true;
 }
 
+/* Remembers what was there and is not any more. */
 static bool
-scan_vault(Vault *vault, bool only_new, Err *err)
+lose_unseen(Scan *scan, Err *err)
 {
-	Scan scan = {.vault = vault, .only_new = only_new, .known = only_new ? vault->chains.len : 0};
-	if (!only_new)
-		chains_free(&vault->chains);
+	Vault *vault = scan->vault;
+	bool ok = true, any = false;
+	for (size_t i = 0; ok && i < scan->before.len; i++) {
+		const Item *item = scan->before.by_id[i];
+		ok = chains_find(&vault->chains, item->id) != NULL || index_lose(vault, item, err);
+	}
+	for (size_t i = 0; ok && i < vault->chains.len; i++) {
+		const Item *item = vault->chains.by_id[i];
+		if (item->seen)
+			continue;
+		any = true;
+		ok = index_lose(vault, item, err);
+	}
+	if (ok && any)
+		chains_filter(&vault->chains, was_seen, NULL);
+	return ok;
+}
+
+/* One walk, and what comes of it. *fresh: something is missing that was not before. */
+static bool
+scan_once(Scan *scan, bool *fresh, Err *err)
+{
+	Vault *vault = scan->vault;
+	if (!scan->only_new) {
+		scan->before = vault->chains;
+		vault->chains = (Chains){.changes = scan->before.changes + 1};
+	}
 	for (size_t i = 0; i < vault->chains.len; i++)
 		vault->chains.by_id[i]->seen = false;
+	scan->from = scan->to = 0;
 	scan_free_damage(vault);
 	store_changed(vault);
-	bool ok = walk(&scan, err);
-	str_free(&scan.path);
+	vault->index.unreadable = 0;
+	bool ok = walk(scan, err);
+	chains_sort(&vault->chains);
 	/* Half a walk must not make known objects look removed. */
-	bool changed = vault->chains.len != scan.known;
-	for (size_t i = 0; i < vault->chains.len; i++) {
-		vault->chains.by_id[i]->seen = vault->chains.by_id[i]->seen || !ok;
-		changed = changed || !vault->chains.by_id[i]->seen;
+	ok = ok && lose_unseen(scan, err) && index_judge(vault, fresh, err) && damage_name_all(vault, err);
+	if (!ok && !scan->only_new) {
+		chains_free(&vault->chains);
+		vault->chains = scan->before;
+		vault->chains.changes++;
+		scan->before = (Chains){0};
 	}
-	if (changed)
-		chains_filter(&vault->chains, was_seen, NULL);
-	ok = ok && damage_name_all(vault, err);
-	if (ok)
-		purge_destroyed(vault);
+	chains_free(&scan->before);
+	str_free(&scan->path);
 	return ok;
+}
+
+static bool
+scan_vault(Scan *scan, Err *err)
+{
+	bool fresh = false;
+	if (!scan_once(scan, &fresh, err))
+		return false;
+	/* Whoever removes an object has put there before what replaces it, perhaps in a folder that was passed already.
+	 */
+	scan->only_new = true;
+	return !fresh || scan_once(scan, &fresh, err);
+}
+
+/* What another copy of the vault brought back although it was removed is removed again. */
+static void
+remove_again(Vault *vault)
+{
+	purge_destroyed(vault);
+	packs_apply(vault);
 }
 
 bool
 vault_scan(Vault *vault, Err *err)
 {
-	return scan_vault(vault, false, err);
+	Scan scan = {.vault = vault};
+	bool ok = scan_vault(&scan, err);
+	if (ok)
+		remove_again(vault);
+	return ok;
 }
 
 bool
 vault_refresh(Vault *vault, Err *err)
 {
-	return scan_vault(vault, true, err);
+	Scan scan = {.vault = vault, .only_new = true};
+	bool ok = scan_vault(&scan, err);
+	if (ok)
+		remove_again(vault);
+	return ok;
 }
 
 const Damage *
@@ -414,8 +512,9 @@ static bool
 check_strays(Scan *scan, Err *err)
 {
 	StrList names = {0};
-	size_t objects_len = scan->inside + strlen("objects");
-	str_truncate(&scan->path, objects_len);
+	if (!scan_start(scan, err))
+		return false;
+	size_t objects_len = scan->path.len;
 	bool ok = true;
 	if (!scan->vault->sys->list_dir(str_c(&scan->path), &names)) {
 		list_free(&names);
@@ -437,12 +536,7 @@ bool
 vault_check(Vault *vault, size_t *objects, Err *err)
 {
 	Scan scan = {.vault = vault, .report_strays = true};
-	chains_free(&vault->chains);
-	scan_free_damage(vault);
-	store_changed(vault);
-	bool ok = walk(&scan, err);
-	chains_sort(&vault->chains);
-	ok = ok && check_strays(&scan, err);
+	bool ok = scan_vault(&scan, err) && check_strays(&scan, err);
 	str_free(&scan.path);
 	size_t unreadable = 0;
 	for (size_t i = 0; i < vault->damage_len; i++)
@@ -454,5 +548,5 @@ vault_check(Vault *vault, size_t *objects, Err *err)
 		for (size_t i = 0; ok && i < vault->chains.len; i++)
 			ok = check_item(vault, vault->chains.by_chain[i], err);
 	}
-	return ok && damage_name_all(vault, err) && check_slots(vault, err);
+	return ok && damage_name_all(vault, err) && check_slots(vault, err) && index_look_slots(vault, err);
 }

@@ -102,6 +102,15 @@ stream_pull(Stream *stream, const uint8_t *chunk, size_t len, bool last, uint8_t
 	       tag == stream_tag(last);
 }
 
+static void
+put_header(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYTES],
+	const uint8_t stream[SEAL_STREAM_BYTES], uint8_t *out)
+{
+	memcpy(out, keyed, SEAL_KEYED_BYTES);
+	memcpy(out + SEAL_KEYED_BYTES + SEAL_COMMITMENT_BYTES, stream, SEAL_STREAM_BYTES);
+	seal_commit(role_key, out);
+}
+
 /* Pushes the body and the zeros behind it. */
 static void
 push_body(Stream *stream, StrView body, uint8_t *at, const uint8_t *end, uint8_t block[SEAL_CHUNK_BYTES])
@@ -134,12 +143,7 @@ seal_write(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYT
 		free(block);
 		return err_memory(err);
 	}
-	FileKeys keys;
-	file_keys(role_key, keyed, &keys);
-	memcpy(out, keyed, SEAL_KEYED_BYTES);
-	memcpy(out + SEAL_KEYED_BYTES, keys.commitment, SEAL_COMMITMENT_BYTES);
-	memcpy(out + SEAL_KEYED_BYTES + SEAL_COMMITMENT_BYTES, stream_header, SEAL_STREAM_BYTES);
-	secret_wipe(&keys, sizeof keys);
+	put_header(role_key, keyed, stream_header, out);
 	Stream stream;
 	stream_start(&stream, role_key, out);
 	stream_push(&stream, card, SEAL_CARD_BYTES, false, out + SEAL_HEADER_BYTES);
@@ -298,4 +302,76 @@ records_pull(Records *records, const uint8_t record[RECORD_BYTES], bool *closes,
 		return false;
 	*closes = tag == crypto_secretstream_xchacha20poly1305_TAG_PUSH;
 	return *closes || tag == crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+}
+
+/* ---- A file without a card */
+
+bool
+seal_blob_write(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYTES],
+	const uint8_t stream_header[SEAL_STREAM_BYTES], StrView body, Str *file, Err *err)
+{
+	size_t chunks = body.len == 0 ? 1 : (body.len + SEAL_CHUNK_BYTES - 1) / SEAL_CHUNK_BYTES;
+	size_t size = SEAL_HEADER_BYTES + body.len + chunks * SEAL_EXTRA_BYTES;
+	uint8_t *out = malloc(size + 1);
+	if (out == NULL)
+		return err_memory(err);
+	put_header(role_key, keyed, stream_header, out);
+	Stream stream;
+	stream_start(&stream, role_key, out);
+	uint8_t *at = out + SEAL_HEADER_BYTES;
+	for (size_t i = 0; i < chunks; i++) {
+		StrView part = sv_slice(body, i * SEAL_CHUNK_BYTES, (i + 1) * SEAL_CHUNK_BYTES);
+		stream_push(&stream, (const uint8_t *)part.ptr, part.len, i + 1 == chunks, at);
+		at += part.len + SEAL_EXTRA_BYTES;
+	}
+	secret_wipe(&stream, sizeof stream);
+	out[size] = '\0';
+	Str sealed = {.ptr = (char *)out, .len = size, .cap = size + 1};
+	str_move(file, &sealed);
+	return true;
+}
+
+/* All chunks of a file one after the other to `plain`; false when one does not open. */
+static bool
+pull_blob(const uint8_t role_key[KEY_BYTES], StrView file, uint8_t *plain)
+{
+	const uint8_t *bytes = (const uint8_t *)file.ptr, *end = bytes + file.len;
+	Stream stream;
+	bool ok = stream_start(&stream, role_key, bytes);
+	for (const uint8_t *at = bytes + SEAL_HEADER_BYTES; ok && at < end;) {
+		size_t left = (size_t)(end - at);
+		bool last = left <= SEAL_CHUNK_BYTES + SEAL_EXTRA_BYTES;
+		size_t len = last ? left - SEAL_EXTRA_BYTES : SEAL_CHUNK_BYTES;
+		/* Only the only chunk may be empty: there is one way to cut a body. */
+		ok = left >= SEAL_EXTRA_BYTES && (len > 0 || stream.index == 0) &&
+		     stream_pull(&stream, at, len + SEAL_EXTRA_BYTES, last, plain);
+		at += len + SEAL_EXTRA_BYTES;
+		plain += len;
+	}
+	secret_wipe(&stream, sizeof stream);
+	return ok;
+}
+
+Verdict
+seal_blob_open(const uint8_t role_key[KEY_BYTES], StrView file, Str *body)
+{
+	if (file.len < SEAL_HEADER_BYTES + SEAL_EXTRA_BYTES)
+		return VERDICT_DAMAGED;
+	size_t sealed = file.len - SEAL_HEADER_BYTES, chunk = SEAL_CHUNK_BYTES + SEAL_EXTRA_BYTES;
+	size_t extra = (sealed + chunk - 1) / chunk * SEAL_EXTRA_BYTES, last = (sealed - 1) % chunk + 1;
+	/* The last chunk has room for its tag: the chunks before it fill what is left. */
+	if (last < SEAL_EXTRA_BYTES)
+		return VERDICT_DAMAGED;
+	size_t room = sealed - extra;
+	uint8_t *plain = malloc(room + 1);
+	if (plain == NULL)
+		return VERDICT_NO_MEMORY;
+	plain[room] = '\0';
+	Str opened = {.ptr = (char *)plain, .len = room, .cap = room + 1};
+	if (!pull_blob(role_key, file, plain)) {
+		str_wipe(&opened);
+		return VERDICT_DAMAGED;
+	}
+	str_move(body, &opened);
+	return VERDICT_OK;
 }

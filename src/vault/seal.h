@@ -36,6 +36,13 @@ Verdict seal_open(const uint8_t role_key[KEY_BYTES], StrView file, uint8_t card[
 /* True when the file opens to exactly this card, this body and zeros. */
 bool seal_verify(const uint8_t role_key[KEY_BYTES], StrView file, const uint8_t card[SEAL_CARD_BYTES], StrView body);
 
+/* The same without a card and without zeros, for a file that stays on this device: header, then chunks, of which the
+ * last may be shorter. */
+bool seal_blob_write(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYTES],
+	const uint8_t stream[SEAL_STREAM_BYTES], StrView body, Str *file, Err *err);
+/* Verdicts as those of seal_open. */
+Verdict seal_blob_open(const uint8_t role_key[KEY_BYTES], StrView file, Str *body);
+
 /* ---- Records of a journal: 128 bytes each, of one stream that has no end */
 
 enum { RECORD_BYTES = 128, RECORD_PLAIN_BYTES = RECORD_BYTES - SEAL_EXTRA_BYTES };

@@ -37,6 +37,7 @@ keys_derive(VaultKeys *keys)
 	_Static_assert(crypto_kdf_KEYBYTES == KEY_BYTES, "the master key is a crypto_kdf key");
 	crypto_kdf_derive_from_key(keys->objects, KEY_BYTES, ROLE_OBJECTS, "meokv1__", keys->master);
 	crypto_kdf_derive_from_key(keys->journals, KEY_BYTES, ROLE_JOURNALS, "meokv1__", keys->master);
+	crypto_kdf_derive_from_key(keys->index, KEY_BYTES, ROLE_INDEX, "meokv1__", keys->master);
 }
 
 void

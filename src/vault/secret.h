@@ -12,6 +12,7 @@ enum {
 	WRAP_EXTRA_BYTES = 16, /* a wrapped text is this much longer */
 	ROLE_OBJECTS = 1,
 	ROLE_JOURNALS = 3,
+	ROLE_INDEX = 4,
 };
 
 /* The keys of an open vault, in memory of their own (keys_new). */
@@ -19,6 +20,7 @@ typedef struct VaultKeys {
 	uint8_t master[KEY_BYTES];
 	uint8_t objects[KEY_BYTES]; /* the role key that seals objects */
 	uint8_t journals[KEY_BYTES];
+	uint8_t index[KEY_BYTES]; /* that of this device's index */
 	uint32_t epoch;
 	bool locked; /* the system keeps this page out of swap */
 } VaultKeys;

@@ -2,18 +2,21 @@
 #ifndef MEOK_VAULT_STORE_H
 #define MEOK_VAULT_STORE_H
 
-#include "chain.h"
+#include "index.h"
 #include "slot.h"
 
 enum { KIND_COUNT = OBJECT_VOCABULARY + 1 };
 
 typedef struct EntryList {
 	Entry *items;
+	char *titles;           /* of all of them */
 	const Entry **by_time;  /* newest change first */
 	const Entry **by_draft; /* of publications */
 	size_t len;
 	bool valid;
 } EntryList;
+
+typedef struct PackList PackList; /* pack.c */
 
 struct Vault {
 	const Sys *sys;
@@ -23,11 +26,14 @@ struct Vault {
 	Id id, session;
 	uint64_t lamport; /* the highest in any card seen */
 	Chains chains;
+	Index index;
 	uint32_t durable_shards; /* shard folders whose own name this session has synchronised */
 	bool durable_journals;   /* and the folder of journals */
 	Damage *damage;
 	size_t damage_len, damage_cap;
 	EntryList entries[KIND_COUNT];
+	PackList *packs; /* what packs list, of those that were asked for */
+	size_t pack_len, pack_cap;
 	int hold; /* the locked folder, when it is held */
 	bool held;
 };

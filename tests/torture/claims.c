@@ -369,7 +369,13 @@ nothing_damaged(Look *look, bool whole)
 	if (whole && !vault_check(look->vault, &objects, &err))
 		return claims_wrong(look, "the check fails", 0, &err);
 	const Damage *damage = vault_damage(look->vault, &count);
-	return count == 0 || claims_wrong(look, str_c(&damage[0].path), (int)count, &damage[0].reason);
+	if (count > 0)
+		return claims_wrong(look, str_c(&damage[0].path), (int)count, &damage[0].reason);
+	vault_missing(look->vault, &count);
+	if (count > 0)
+		return claims_wrong(look, "objects are said to be missing", (int)count, NULL);
+	vault_slots_changed(look->vault, &count);
+	return count == 0 || claims_wrong(look, "slots are said to have changed", (int)count, NULL);
 }
 
 /* Looked for before anything is opened, for opening would remove them. */

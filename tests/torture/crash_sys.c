@@ -433,7 +433,8 @@ rename_to(const char *from, const char *to, bool replace)
 		errno = node < 0 ? ENOENT : EEXIST;
 		return -1;
 	}
-	snprintf(renamed, sizeof renamed, "%s", to);
+	if (fs->changed != NULL)
+		snprintf(renamed, sizeof renamed, "%s", to);
 	set_name(&fs->nodes[to_folder], to_last, node);
 	set_name(&fs->nodes[from_folder], from_last, -1);
 	changed(fs);

@@ -23,7 +23,7 @@ extern const Sys CRASH_SYS;
 /* For tables that do some calls wrongly on purpose: what a descriptor is open on. */
 bool crash_is_folder(int fd);
 const char *crash_path(int fd);
-/* The last name that this thread has given by renaming. */
+/* The last name that this thread has given by renaming in a file system that is watched. */
 const char *crash_renamed(void);
 
 /* ---- What may be left after a crash now */

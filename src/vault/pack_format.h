@@ -1,0 +1,29 @@
+/* What the body of a pack holds: old revisions of one draft, and the names of those that are gone. No I/O. */
+#ifndef MEOK_VAULT_PACK_FORMAT_H
+#define MEOK_VAULT_PACK_FORMAT_H
+
+#include "object.h"
+
+typedef struct PackEntry {
+	Id id;
+	bool gone; /* of the card only session, lamport and run are known, and there is no body */
+	Card card;
+	StrView body; /* borrowed */
+} PackEntry;
+
+typedef struct Pack {
+	PackEntry *items;
+	size_t len, cap;
+} Pack;
+
+void pack_free(Pack *pack);
+/* Takes the card, whatever happens. False when memory ran out. */
+bool pack_add(Pack *pack, Id id, bool gone, Card *card, StrView body);
+/* The bytes that pack_encode makes of an entry, at most. */
+size_t pack_entry_size(const PackEntry *entry);
+bool pack_encode(const Pack *pack, Str *body, Err *err); /* appends */
+/* Replaces *out; bodies are views into `body`. ERR_DAMAGED, or ERR_FAILED without memory; *out is then empty. That the
+ * entries are of the draft is the caller's to check. */
+bool pack_decode(StrView body, Pack *out, Err *err);
+
+#endif
