@@ -90,7 +90,8 @@ void
 claims_trashed(Claims *claims, int session)
 {
 	Flight *flight = &claims->flights[session];
-	claims->drafts[flight->draft].trashed = flight->kind == FLIGHT_TRASH;
+	claims->drafts[flight->draft].trashed = flight->kind != FLIGHT_RESTORE;
+	claims->drafts[flight->draft].gone = flight->kind == FLIGHT_DESTROY;
 	claims->clock++;
 	*flight = (Flight){0};
 }
@@ -205,11 +206,27 @@ replaced_in_flight(const Claims *claims, int draft, int text, const int *heads, 
 }
 
 static bool
+destroying(const Claims *claims, int draft)
+{
+	for (int s = 0; s < CLAIM_SESSIONS; s++) {
+		if (claims->flights[s].kind == FLIGHT_DESTROY && claims->flights[s].draft == draft)
+			return true;
+	}
+	return false;
+}
+
+static bool
 draft_holds(Look *look, int number)
 {
 	DraftClaim *claim = &look->claims->drafts[number];
 	int heads[CLAIM_HEADS], count;
 	const Entry *entry = vault_entry(look->vault, OBJECT_REVISION, claim->id);
+	if (claim->gone)
+		return entry == NULL || claims_wrong(look, "a destroyed draft is there again", number, NULL);
+	if (entry == NULL && destroying(look->claims, number)) {
+		claim->gone = look->wanted == WANT_SETTLED;
+		return true;
+	}
 	if (entry == NULL)
 		return claims_wrong(look, "an acknowledged draft is gone", number, NULL);
 	if (!read_heads(look, claim->id, heads, &count))
@@ -275,7 +292,9 @@ static bool
 history_holds(Look *look)
 {
 	for (int i = 0; i < look->claims->save_count; i++) {
-		int text = 0;
+		int text = 0, draft = look->claims->saves[i].draft;
+		if (look->claims->drafts[draft].gone || destroying(look->claims, draft))
+			continue;
 		if (!read_text(look, look->claims->saves[i].object, &text))
 			return false;
 		if (text != look->claims->saves[i].text)

@@ -23,6 +23,7 @@ typedef struct DraftClaim {
 	int heads[CLAIM_HEADS]; /* texts that no later save of an acknowledged text took the place of */
 	int head_count;
 	bool trashed;
+	bool gone; /* destroyed */
 } DraftClaim;
 
 /* Texts that stay in the history. */
@@ -45,7 +46,8 @@ typedef enum FlightKind {
 	FLIGHT_TRASH,
 	FLIGHT_RESTORE,
 	FLIGHT_RECORD,
-	FLIGHT_REMOVE
+	FLIGHT_REMOVE,
+	FLIGHT_DESTROY
 } FlightKind;
 
 /* What a session is at, not acknowledged yet. */
@@ -93,7 +95,7 @@ void claim_value(int value, Str *out);
 void claim_entry(int number, Str *out); /* what an entry of a journal types */
 
 void claims_saved(Claims *claims, int session, Id draft, Id object);
-void claims_trashed(Claims *claims, int session);
+void claims_trashed(Claims *claims, int session); /* or back, or destroyed */
 void claims_record(Claims *claims, int session, Id id);
 void claims_removed(Claims *claims, int session);
 

@@ -64,7 +64,7 @@ perhaps_keep(Run *run, CrashFs *state)
 void
 crash_moment(Run *run)
 {
-	if (run->failed > 0)
+	if (run->failed > 0 || (run->wanted > 0 && run->distinct.len >= run->wanted))
 		return;
 	CrashStates states = {.limit = run->limit, .random = torture_random(&run->random) | 1, .dull = "tmp"};
 	crash_begin(run->fs, &states);
@@ -247,7 +247,7 @@ crash_run_free(Run *run)
 static bool
 explore(int test, int sessions, size_t wanted, size_t limit, uint64_t seed)
 {
-	Run run = {.limit = limit, .sys = &CRASH_SYS, .sessions = sessions, .acts = 16};
+	Run run = {.limit = limit, .wanted = wanted, .sys = &CRASH_SYS, .sessions = sessions, .acts = 16};
 	pthread_mutex_init(&run.mutex, NULL);
 	pthread_cond_init(&run.turned, NULL);
 	double start = torture_seconds();
@@ -255,9 +255,9 @@ explore(int test, int sessions, size_t wanted, size_t limit, uint64_t seed)
 	while (run.distinct.len < wanted && run.failed == 0)
 		crash_live(&run, at++);
 	printf("# %d session(s): %zu distinct states (%zu of them differ outside tmp/) at %zu moments of %zu lives, "
-	       "%zu moments exhaustively, %zu vaults opened, %.1f s\n",
+	       "%zu moments exhaustively, %zu vaults opened, %zu files packed, %.1f s\n",
 		sessions, run.distinct.len, run.outside.len, run.moments, run.lives, run.exhaustive, run.opened.len,
-		torture_seconds() - start);
+		run.packed, torture_seconds() - start);
 	if (run.failed > 0)
 		printf("# seed %llu: %s\n%s", (unsigned long long)(at - 1), run.why, str_c(&run.trace));
 	char what[200];

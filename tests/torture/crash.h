@@ -15,7 +15,8 @@ typedef struct Seen { /* numbers met, in an open hash */
 
 typedef struct Run {
 	/* What is wanted. */
-	size_t limit; /* states of one moment */
+	size_t limit;  /* states of one moment */
+	size_t wanted; /* states in all; none are looked at after so many */
 	/* The life that is lived. */
 	const Sys *sys;
 	CrashFs *fs;
@@ -36,6 +37,7 @@ typedef struct Run {
 	bool done[CLAIM_SESSIONS];
 	/* Figures. */
 	Seen distinct, outside, opened; /* images; without tmp; together with what was claimed of them */
+	size_t packed;                  /* files whose revisions went into packs */
 	size_t lives, moments, exhaustive, failed;
 	char why[WHY];
 	Str trace; /* what was done in this life */

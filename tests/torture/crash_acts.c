@@ -35,7 +35,7 @@ doom(const Session *session, const Revision *revision, bool automatic)
 }
 
 static void
-save(Session *session, int draft)
+save_as(Session *session, int draft, bool automatic)
 {
 	Run *run = session->run;
 	Err err = {0};
@@ -43,7 +43,6 @@ save(Session *session, int draft)
 	Flight *flight = take_off(session, FLIGHT_SAVE);
 	flight->draft = draft;
 	flight->base = draft < 0 ? 0 : session->bases[draft];
-	bool automatic = torture_random(&run->random) % 3 != 0;
 	flight->lasting = !automatic;
 	doom(session, revision, automatic);
 	revision->automatic = automatic;
@@ -65,6 +64,12 @@ save(Session *session, int draft)
 		crash_broken(run, "a save failed", &err);
 		revision_free(&fresh);
 	}
+}
+
+static void
+save(Session *session, int draft)
+{
+	save_as(session, draft, torture_random(&session->run->random) % 3 != 0);
 }
 
 static void
@@ -97,6 +102,46 @@ move(Session *session, int draft)
 	}
 	claims_trashed(&run->claims, session->number);
 	crash_moment(run);
+}
+
+static void
+destroy(Session *session, int draft)
+{
+	Run *run = session->run;
+	Err err = {0};
+	Id id = run->claims.drafts[draft].id;
+	if (!run->claims.drafts[draft].trashed)
+		return;
+	Flight *flight = take_off(session, FLIGHT_DESTROY);
+	flight->draft = draft;
+	crash_note(session, "destroy", draft, 0, 0);
+	if (!vault_refresh(session->vault, &err) || !vault_destroy_draft(session->vault, id, &err)) {
+		crash_broken(run, "a draft was not destroyed", &err);
+		return;
+	}
+	revision_free(&session->revisions[draft]);
+	claims_trashed(&run->claims, session->number);
+	crash_moment(run);
+}
+
+/* Old revisions go from their files into a pack; nothing of it is news to anybody. */
+static void
+tidy(Session *session)
+{
+	Run *run = session->run;
+	Err err = {0};
+	size_t removed = 0;
+	crash_note(session, "tidy", 0, 0, 0);
+	bool ok = vault_refresh(session->vault, &err) &&
+		  (run->sessions > 1 ? vault_tidy_some(session->vault, 1, &err)
+				     : vault_tidy(session->vault, run->claims.drafts[0].id, &removed, &err));
+	run->packed += removed;
+	if (ok && torture_random(&run->random) % 2 == 0)
+		ok = vault_save_index(session->vault, &err);
+	if (!ok)
+		crash_broken(run, "history was not tidied", &err);
+	else
+		crash_moment(run);
 }
 
 static bool
@@ -316,8 +361,10 @@ act(Session *session)
 	Run *run = session->run;
 	Claims *claims = &run->claims;
 	int draft = (int)(torture_random(&run->random) % (uint64_t)claims->draft_count);
+	if (claims->drafts[draft].gone)
+		draft = 0;
 	bool known = !id_is_none(session->revisions[draft].draft);
-	switch (torture_random(&run->random) % 16) {
+	switch (torture_random(&run->random) % 18) {
 	case 0:
 		if (drafts_coming(claims) < CLAIM_DRAFTS)
 			save(session, -1);
@@ -345,6 +392,14 @@ act(Session *session)
 		if (!run->site_removed && torture_random(&run->random) % 3 == 0)
 			remove_site(session);
 		break;
+	case 12:
+		tidy(session);
+		break;
+	case 13:
+		/* The other session would find its draft gone, and the text on its desk a new one. */
+		if (run->sessions == 1 && draft != 0)
+			destroy(session, draft);
+		break;
 	case 8:
 	case 9:
 	case 10:
@@ -362,6 +417,9 @@ void
 act_begin(Session *session)
 {
 	save(session, -1);
+	/* Some have a history that is long enough for a pack. */
+	for (int i = 0; session->run->lives % 4 == 1 && i < 10 && session->run->failed == 0; i++)
+		save_as(session, 0, false);
 	if (session->run->failed == 0) {
 		record(session, RECORD_WORK);
 		record(session, RECORD_SITE);
