@@ -417,9 +417,14 @@ void
 act_begin(Session *session)
 {
 	save(session, -1);
-	/* Some have a history that is long enough for a pack. */
-	for (int i = 0; session->run->lives % 4 == 1 && i < 10 && session->run->failed == 0; i++)
+	/* Some have a history that is long and old enough for a pack, and none of it too near to another to stay. */
+	bool is_long = session->run->lives % 4 == 1;
+	for (int i = 0; is_long && i < 10 && session->run->failed == 0; i++) {
+		crash_pass_time(session->run->fs, 61 * 60 * 1000);
 		save_as(session, 0, false);
+	}
+	if (is_long)
+		crash_pass_time(session->run->fs, 26 * 60 * 60 * 1000);
 	if (session->run->failed == 0) {
 		record(session, RECORD_WORK);
 		record(session, RECORD_SITE);

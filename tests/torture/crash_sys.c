@@ -152,6 +152,12 @@ crash_watch(CrashFs *fs, void (*changed)(void *data), void *data)
 	fs->data = data;
 }
 
+void
+crash_pass_time(CrashFs *fs, int64_t ms)
+{
+	fs->now += ms;
+}
+
 static void
 changed(CrashFs *fs)
 {

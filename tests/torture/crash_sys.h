@@ -20,6 +20,8 @@ CrashFs *crash_use(CrashFs *fs);
 void crash_watch(CrashFs *fs, void (*changed)(void *data), void *data);
 extern const Sys CRASH_SYS;
 
+void crash_pass_time(CrashFs *fs, int64_t ms);
+
 /* For tables that do some calls wrongly on purpose: what a descriptor is open on. */
 bool crash_is_folder(int fd);
 const char *crash_path(int fd);
