@@ -4,22 +4,26 @@
 #ifndef MEOK_APP_H
 #define MEOK_APP_H
 
+#include <stdatomic.h>
+
 #include "meok/base.h"
 #include "meok/site.h"
 #include "meok/text.h"
 #include "meok/vault.h"
 
 /* ---- Settings (settings.c)
- * Lines of commands: `set NAME VALUE`, `include FILE`, `bind …`, `unbind …`. What is needed before the vault opens stands
- * in $XDG_CONFIG_HOME/meok/config, and in keys beside it; the rest is sealed inside the vault. */
+ * Lines of commands: `set NAME VALUE`, `include FILE`, `bind …`, `unbind …`. What is needed before the vault opens
+ * stands in $XDG_CONFIG_HOME/meok/config, and in keys beside it; the rest is sealed inside the vault. */
 typedef struct Settings {
-	Str vault;        /* folder */
-	Str language;     /* "ko", "en"; empty: from the locale */
-	Str ca_file;      /* extra trust anchor for every site */
-	Str theme;        /* "auto", "none", "16", "256"; empty: auto */
-	Str kdf;          /* cost of a new vault: "interactive", "moderate", "sensitive"; empty: moderate */
-	Str default_site; /* sealed: name of the site that is taken when nothing says which */
-	StrList binds;    /* lines of keymap files (bind, unbind), as written, in order */
+	Str vault;              /* folder */
+	Str language;           /* "ko", "en"; empty: from the locale */
+	Str ca_file;            /* extra trust anchor for every site */
+	Str theme;              /* "auto", "none", "16", "256"; empty: auto */
+	Str kdf;                /* cost of a new vault: "interactive", "moderate", "sensitive"; empty: moderate */
+	Str passphrase_command; /* prints the passphrase; empty: it is asked for */
+	Str lock;            /* idle minutes (seconds with s behind) until the vault is locked; "0": never; empty: 60 */
+	Str default_site;    /* sealed: name of the site that is taken when nothing says which */
+	StrList binds;       /* lines of keymap files (bind, unbind), as written, in order */
 	StrList bind_places; /* file:line of each */
 } Settings;
 
@@ -44,8 +48,17 @@ void settings_free(Settings *settings);
 
 /* ---- The App (app.c) */
 
+/* How the screens ended, when they are to begin again. */
+typedef struct SessionEnd {
+	bool locked;         /* the vault: the program has to begin anew, so that no text stays in its memory */
+	bool idle;           /* by itself */
+	Id draft;            /* that was on the desk; ID_NONE: the library */
+	size_t line, column; /* of its body, from 1; 0: in its title */
+} SessionEnd;
+
 typedef struct App {
 	const Sys *sys;
+	SessionEnd end; /* filled by session_run */
 	Settings settings;
 	Complaints complaints; /* about the settings, for whoever shows them */
 	Str config;            /* path of the configuration file */
@@ -57,8 +70,12 @@ typedef struct App {
 /* Reads the configuration. vault_dir, config_file and ca_file override it; each may be NULL. The file of keys is read
  * after the configuration, whichever that is, when it is there. */
 bool app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_file, const char *ca_file, Err *err);
-KdfCost app_kdf_cost(const App *app); /* of a new vault, by the settings */
+KdfCost app_kdf_cost(const App *app);                /* of a new vault, by the settings */
 bool app_unlock(App *app, StrView secret, Err *err); /* passphrase or recovery key */
+/* Runs `command` with /bin/sh, without a terminal, and takes the first line it prints (4096 bytes at most) as the
+ * passphrase: wipe *out. ERR_FAILED when it does not end well within 60 seconds, or *stop (may be NULL) becomes true,
+ * which ends it. May run on another thread. */
+bool passphrase_from_command(const char *command, const atomic_bool *stop, Str *out, Err *err); /* passphrase.c */
 /* An open vault becomes the app's, with the settings that are sealed in it. */
 bool app_take_vault(App *app, Vault *vault, Err *err);
 /* Changes one setting of the configuration file, of which all else stays as it is. */
@@ -117,7 +134,7 @@ typedef enum DraftState {
 	STATE_UNKNOWN,    /* the link broke while it was sent */
 	STATE_TRASHED,
 } DraftState;
-const char *state_name(DraftState state); /* stable, for --json and --state: "draft", "published", … */
+const char *state_name(DraftState state);  /* stable, for --json and --state: "draft", "published", … */
 const char *state_label(DraftState state); /* for a writer, translated */
 bool state_parse(StrView name, DraftState *out);
 /* Looks at the publication records of all sites. */
@@ -227,7 +244,7 @@ typedef struct ShelfItem {
 	Id draft, work;
 	Str title;
 	DraftState state;
-	uint32_t chapter;    /* in its work, 0: none */
+	uint32_t chapter; /* in its work, 0: none */
 	uint32_t characters;
 	int64_t changed_ms;
 } ShelfItem;
@@ -255,13 +272,14 @@ void shelf_free(Shelf *shelf);
 /* ---- The interactive session (session.c) */
 
 typedef struct SessionStart {
-	bool new_draft; /* begin with a new draft */
-	StrView draft;  /* begin with this one (as app_find_draft); empty: the library */
-	size_t line, column; /* of its body, from 1; 0: where it begins */
+	bool new_draft;         /* begin with a new draft */
+	StrView draft;          /* begin with this one (as app_find_draft); empty: the library */
+	size_t line, column;    /* of its body, from 1; 0: where it begins */
+	const char *was_locked; /* NULL; "idle" or "asked": begin by saying that the vault was locked */
 } SessionStart;
 /* The screens, on the terminal of standard input, until the writer leaves or the terminal is gone. `app` may be locked:
- * the passphrase is asked for, or a vault made. ERR_USAGE: there is no terminal, or it is of an unknown kind. False when
- * the draft could not be kept; *err says why. */
+ * the passphrase is asked for, or a vault made. ERR_USAGE: there is no terminal, or it is of an unknown kind. False
+ * when the draft could not be kept; *err says why. */
 bool session_run(App *app, const SessionStart *start, Err *err);
 
 /* ---- Keywords (keywords.c, choices.c) */
@@ -271,7 +289,8 @@ bool session_run(App *app, const SessionStart *start, Err *err);
  * site would not take. */
 typedef struct KeywordChoice {
 	Str name;
-	bool in_title, in_text, is_new; /* is_new: the site does not have it (known only when the site has told its own) */
+	bool in_title, in_text,
+		is_new; /* is_new: the site does not have it (known only when the site has told its own) */
 	uint32_t drafts, articles;
 	Str near; /* the site spells nearly the same so (blanks aside), or empty */
 } KeywordChoice;

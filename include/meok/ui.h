@@ -43,7 +43,8 @@ typedef struct Surface Surface;
 
 Surface *surface_new(int rows, int columns, Err *err);
 void surface_free(Surface *surface); /* wipes the cells */
-/* Blank, with the cursor hidden; other sizes than before are allowed. False when memory ran out (the old size stays). */
+/* Blank, with the cursor hidden; other sizes than before are allowed. False when memory ran out (the old size stays).
+ */
 bool surface_reset(Surface *surface, int rows, int columns, Err *err);
 int surface_rows(const Surface *surface);
 int surface_columns(const Surface *surface);
@@ -69,17 +70,17 @@ typedef enum Colours { COLOURS_AUTO, COLOURS_NONE, COLOURS_16, COLOURS_256 } Col
 
 typedef struct Terminal Terminal;
 /* Takes the terminal behind `fd`: raw mode, the alternate screen, bracketed paste, no automatic wrap. It opens its own
- * description of it (non-blocking), so that whoever shares fd notices nothing. ERR_USAGE: fd is no terminal, or $TERM is
- * unknown or cannot move the cursor the ECMA-48 way. COLOURS_AUTO: what terminfo says, none with NO_COLOR. */
+ * description of it (non-blocking), so that whoever shares fd notices nothing. ERR_USAGE: fd is no terminal, or $TERM
+ * is unknown or cannot move the cursor the ECMA-48 way. COLOURS_AUTO: what terminfo says, none with NO_COLOR. */
 Terminal *term_open(int fd, Colours colours, Err *err);
 void term_close(Terminal *term); /* puts everything back; NULL is allowed */
 /* Gives the terminal back for a while (suspend), and takes it again. */
 void term_pause(Terminal *term);
 bool term_resume(Terminal *term, Err *err);
-int term_fd(const Terminal *term); /* for poll: POLLIN, and POLLOUT while term_pending */
+int term_fd(const Terminal *term);                             /* for poll: POLLIN, and POLLOUT while term_pending */
 void term_size(const Terminal *term, int *rows, int *columns); /* as the system says now; 24×80 when it does not */
-/* Sends what differs from what is shown, in one write; does nothing when nothing differs. What the terminal does not take
- * at once waits (term_pending): draw again only when nothing waits, later frames make earlier ones needless. */
+/* Sends what differs from what is shown, in one write; does nothing when nothing differs. What the terminal does not
+ * take at once waits (term_pending): draw again only when nothing waits, later frames make earlier ones needless. */
 bool term_draw(Terminal *term, const Surface *surface, Err *err);
 bool term_pending(const Terminal *term);
 bool term_flush(Terminal *term, Err *err); /* sends what waits, as far as that goes without blocking */
@@ -116,7 +117,7 @@ typedef enum NoticeKind { NOTICE_NONE, NOTICE_INFO, NOTICE_GOOD, NOTICE_WARNING,
 typedef struct Notice {
 	NoticeKind kind;
 	StrView text;
-	bool stays; /* until read: drawn with how to put it away */
+	bool stays;      /* until read: drawn with how to put it away */
 	StrView dismiss; /* key that does */
 } Notice;
 
@@ -137,18 +138,19 @@ bool draw_too_small(Surface *surface); /* true when it is, and drawn */
 /* first run and unlock (screen_start.c) */
 typedef struct StartModel {
 	bool first_run;
-	Field passphrase, again; /* again: first run only */
-	int focus;               /* 0 or 1 */
+	bool changes;                        /* with first_run: there is a vault, and the passphrase is to be another */
+	Field passphrase, again;             /* again: first run only */
+	int focus;                           /* 0 or 1 */
 	size_t latin, hangul, digits, other; /* clusters of each in the focused field */
-	bool has_again;          /* something is typed there */
-	bool same;               /* both are equal so far */
-	int strength;            /* 0 nothing typed, 1 weak … 4 strong */
-	bool capitals_only;      /* perhaps Caps Lock */
-	bool shown;              /* the passphrase is to be read */
-	StrView vault;           /* folder */
-	StrView working;         /* key derivation is on: what to say; empty: it is not */
-	StrView other_language;  /* "English", "한국어" */
-	StrView language_key;    /* changes to it; empty: it is not offered */
+	bool has_again;                      /* something is typed there */
+	bool same;                           /* both are equal so far */
+	int strength;                        /* 0 nothing typed, 1 weak … 4 strong */
+	bool capitals_only;                  /* perhaps Caps Lock */
+	bool shown;                          /* the passphrase is to be read */
+	StrView vault;                       /* folder */
+	StrView working;                     /* key derivation is on: what to say; empty: it is not */
+	StrView other_language;              /* "English", "한국어" */
+	StrView language_key;                /* changes to it; empty: it is not offered */
 	const Hint *hints;
 	size_t hint_count;
 	Notice notice;
@@ -175,13 +177,13 @@ typedef struct EditorModel {
 	StrView title_hint, subtitle_hint, body_hint; /* shown dim in an empty field, at *_row (-1: not on screen) */
 	int title_row, subtitle_row, body_row;
 	/* the publishing line */
-	StrView work;     /* "시사 노트 7화" */
+	StrView work;                   /* "시사 노트 7화" */
 	size_t keywords, keyword_limit; /* limit 0: none */
 	StrView keyword_list;
 	StrView comments, site, state;
 	/* the status line */
-	StrView count;   /* "1,743자" */
-	StrView saved;   /* "저장됨 14:02" */
+	StrView count; /* "1,743자" */
+	StrView saved; /* "저장됨 14:02" */
 	const Hint *hints;
 	size_t hint_count;
 	Notice notice;
@@ -204,12 +206,12 @@ typedef struct LibraryRow {
 typedef struct LibraryModel {
 	const LibraryRow *rows; /* the visible ones only */
 	size_t row_count;
-	size_t current;         /* index into rows */
+	size_t current; /* index into rows */
 	Field filter;
-	bool filtering;         /* the filter has the cursor */
-	StrView order;          /* "작품", "날짜", "상태" */
-	StrView summary;        /* "12편" */
-	StrView empty;          /* what to say instead of rows */
+	bool filtering;  /* the filter has the cursor */
+	StrView order;   /* "작품", "날짜", "상태" */
+	StrView summary; /* "12편" */
+	StrView empty;   /* what to say instead of rows */
 	bool more_above, more_below;
 	const Hint *hints;
 	size_t hint_count;
@@ -226,13 +228,13 @@ typedef struct PickerRow {
 	bool marked; /* chosen */
 } PickerRow;
 typedef struct PickerModel {
-	StrView heading;         /* "키워드 1/3" */
-	const StrView *chosen;   /* drawn with their numbers behind the heading */
+	StrView heading;                     /* "키워드 1/3" */
+	const StrView *chosen;               /* drawn with their numbers behind the heading */
 	size_t chosen_count, chosen_current; /* current: SIZE_MAX none */
-	StrView aside;           /* right of the heading: the site */
+	StrView aside;                       /* right of the heading: the site */
 	bool has_input;
 	Field input;
-	const PickerRow *rows;   /* the visible ones */
+	const PickerRow *rows;     /* the visible ones */
 	size_t row_count, current; /* current SIZE_MAX: none */
 	StrView empty;
 	bool more_above, more_below;
@@ -278,18 +280,18 @@ typedef struct SheetModel {
 	StrView title, target; /* "새 글 → blog.example.org" */
 	const SheetLine *lines;
 	size_t line_count;
-	StrView check;         /* "✓ 1,743자 (공백 제외 1,312)" */
+	StrView check; /* "✓ 1,743자 (공백 제외 1,312)" */
 	const StrView *warnings;
 	size_t warning_count;
-	bool ready;            /* false: Enter cannot send; the warnings say why */
-	int armed_in_ms;       /* keys are still ignored for this long; 0: not */
-	StrView progress;      /* what is being done */
+	bool ready;       /* false: Enter cannot send; the warnings say why */
+	int armed_in_ms;  /* keys are still ignored for this long; 0: not */
+	StrView progress; /* what is being done */
 	int hold_seconds, hold_total;
 	size_t changes;
 	StrView change_before, change_after; /* of the first change */
 	StrView url;
-	StrView result;        /* one sentence: published, taken back, failed and why */
-	StrView detail;        /* the server's own words, or what to do */
+	StrView result; /* one sentence: published, taken back, failed and why */
+	StrView detail; /* the server's own words, or what to do */
 	const Hint *hints;
 	size_t hint_count;
 	Notice notice;

@@ -62,6 +62,7 @@ typedef enum ObjectKind { /* values are the file format's */
 	OBJECT_TOMBSTONE = 9,
 	OBJECT_PACK = 10,
 	OBJECT_VOCABULARY = 11,
+	OBJECT_KEYS = 12, /* of former epochs; in no list */
 } ObjectKind;
 
 /* What a list shows of a subject, read from the card of its head alone. */
@@ -284,6 +285,24 @@ bool vault_empty_trash(Vault *vault, size_t *count, Err *err); /* *count: how ma
 /* ---- Drafts changed in two places (heads.c) */
 
 /* ---- Passphrases and keys (rekey.c) */
+
+/* A slot for another passphrase takes the place of all passphrase slots; recovery keys stay. The new one is saved, and
+ * opened again from the disk, before an old one is removed: whenever it is cut short, the old or the new passphrase
+ * opens. Who forgot it opens with a recovery key first. Old copies of the vault still open with the old passphrase, and
+ * with what they give everything, until vault_rekey. Hold the vault meanwhile. Of the vault it only reads what does not
+ * change, so that it may run on another thread while the vault is read and saved to. When it fails nothing has changed,
+ * or the message says that the new passphrase opens already. ERR_USAGE: as vault_create. Takes two derivations. */
+bool vault_change_passphrase(Vault *vault, StrView passphrase, KdfCost cost, Err *err);
+/* A new master key, and all objects sealed again under it (*resealed of them; may be NULL). Only the passphrase opens
+ * the vault from then on: recovery keys have to be made anew. What is cut short after the new slot is in the folder is
+ * finished a little with every save, or by the next vault_rekey. Other sessions have to open the vault again. Hold the
+ * vault meanwhile. When it fails, the old slots open the vault as before, or the message says that the new one does. */
+bool vault_rekey(Vault *vault, StrView passphrase, KdfCost cost, size_t *resealed, Err *err);
+/* True when there is a slot for a recovery key. */
+bool vault_has_recovery_key(Vault *vault);
+/* Two machines that rekeyed at the same time made two keys: takes in that of the other one, which its passphrase gives,
+ * and keeps it, so that everything can be read again. ERR_PASSPHRASE: that secret opens no slot of this vault. */
+bool vault_join_keys(Vault *vault, StrView other_secret, Err *err);
 
 /* ---- Fragments (drop.c, fragment.c) */
 

@@ -60,6 +60,8 @@ const CommandRow COMMAND_ROWS[] = {
 	{"copy-address", "", IN(SHEET), N_("copy address"), N_("copy the address of the article"), run_copy_url},
 	{"settings", "", IN(EDITOR) | IN(LIBRARY), N_("settings"), N_("language, colours, blogs, recovery key"),
 		run_settings},
+	{"lock", "", ANYWHERE & ~IN(START), N_("lock"), N_("keep the draft and lock the vault, as idleness does"),
+		run_lock},
 	{"language", "", ANYWHERE, NULL, N_("change between English and Korean"), run_language},
 	{"show-passphrase", "", IN(START) | IN(FORM), NULL, N_("show the passphrase, or hide it"), run_show_passphrase},
 	{"commands", "", ANYWHERE, N_("all commands"), N_("find any command by its name"), run_commands},

@@ -39,6 +39,9 @@ bool run_order(Session *session, const StrList *words);
 bool run_trash(Session *session, const StrList *words);
 bool run_untrash(Session *session, const StrList *words);
 
+/* lock.c */
+bool run_lock(Session *session, const StrList *words);
+
 /* start.c */
 bool run_language(Session *session, const StrList *words);
 bool run_show_passphrase(Session *session, const StrList *words);

@@ -139,6 +139,12 @@ keep_writing(Session *session, bool automatic, Err *err)
 	return writing_keep(session->app, session->writing, automatic, err);
 }
 
+bool
+session_keep(Session *session, Err *err)
+{
+	return keep_writing(session, false, err);
+}
+
 void
 session_leave(Session *session)
 {
@@ -160,6 +166,12 @@ leave_at_once(Session *session)
 {
 	session->gone = true;
 	session->over = true;
+}
+
+void
+session_hang_up(Session *session)
+{
+	leave_at_once(session);
 }
 
 static void
@@ -344,6 +356,8 @@ static void
 take_events(Session *session)
 {
 	InputEvent event;
+	if (lock_is_due(session))
+		return;
 	while (!session->over && input_next(session->input, &event)) {
 		session->key_ms = session_clock();
 		/* Any key may change the draft: erasing, undo, its settings. */
@@ -615,14 +629,36 @@ come_back(Session *session)
 	return recover_others(session, wanted, &found) && editor_recover(session, &found);
 }
 
+/* What this device has seen and does not find any more is told once, when the vault opens. */
+static void
+say_missing(Session *session)
+{
+	size_t count = 0, slots = 0;
+	vault_missing(session->app->vault, &count);
+	vault_slots_changed(session->app->vault, &slots);
+	if (vault_is_rolled_back(session->app->vault))
+		session_say(session, NOTICE_WARNING, "%s",
+			_("this folder is an older copy of the vault, or another one: `meok check` tells more"));
+	else if (count > 0)
+		session_say(session, NOTICE_WARNING,
+			ngettext("%zu object that was here is missing: `meok check` names it",
+				"%zu objects that were here are missing: `meok check` names them", count),
+			count);
+	if (slots > 0)
+		session_say(session, NOTICE_WARNING, "%s",
+			_("the keys of the vault were changed elsewhere: `meok check` tells more"));
+}
+
 bool
 session_open_first(Session *session)
 {
 	const SessionStart *start = session->start;
 	if (session->app->vault == NULL)
 		return start_open(session);
+	lock_watch(session);
 	if (!library_open(session))
 		return false;
+	say_missing(session);
 	if (come_back(session))
 		return true;
 	if (start->new_draft)
@@ -652,6 +688,7 @@ session_run(App *app, const SessionStart *start, Err *err)
 		/* Whatever ended it: the text is kept before anything else. */
 		Err why = {0};
 		start_finish(&session);
+		passphrase_form_finish(&session);
 		if (session.paste.len > 0)
 			take_paste(&session, &(InputEvent){.kind = INPUT_PASTE, .last = true});
 		if ((session.gone || !ok) && !keep_writing(&session, true, &why)) {

@@ -145,8 +145,11 @@ struct Session {
 	Recorder recorder; /* of its journal */
 	Job *job;          /* key derivation, with what it works on (start.c) */
 	struct Derivation *derivation;
-	Str clipboard;   /* wiped */
-	Str last_search; /* wiped */
+	struct PassphraseChange *change; /* of the passphrase, while it is on (passphrase_form.c) */
+	int lock_timer;
+	int64_t touched_ms; /* lock_clock: when the last key came */
+	Str clipboard;      /* wiped */
+	Str last_search;    /* wiped */
 };
 
 int64_t session_clock(void); /* monotonic milliseconds */
@@ -165,6 +168,8 @@ void session_arrive(Session *session);
 void session_close_top(Session *session);
 /* Leaves meok: keeps the draft, then ends. With an error it stays, unless the terminal is gone. */
 void session_leave(Session *session);
+bool session_keep(Session *session, Err *err); /* the draft on the desk, as leaving does */
+void session_hang_up(Session *session);        /* the terminal is gone: ends at once, asks nothing */
 /* False with a notice while the vault is still being made or opened: commands that need it ask first. */
 bool session_has_vault(Session *session);
 
@@ -218,7 +223,15 @@ extern const char DEFAULT_KEYS[]; /* keymaps/default.keys, embedded */
 bool session_open_first(Session *session); /* what the session was started for; the vault is open (session.c) */
 bool start_open(Session *session);         /* first run or unlock (start.c) */
 void start_finish(Session *session);       /* waits for a key derivation that is on, and takes the vault */
-bool library_open(Session *session);       /* library.c */
+void start_count_scripts(StrView text, StartModel *model);
+bool passphrase_form_open(Session *session); /* another passphrase (passphrase_form.c) */
+bool passphrase_form_show(Session *session); /* false: it is not open */
+void passphrase_form_finish(Session *session);
+int64_t lock_clock(void);           /* milliseconds, those of sleep included (lock.c) */
+void lock_watch(Session *session);  /* locks when no key comes for as long as the settings say, from now on */
+bool lock_is_due(Session *session); /* a key has come: true when it came too late, and the vault is locked */
+bool sheet_is_sending(Session *session);
+bool library_open(Session *session); /* library.c */
 bool editor_open(Session *session, Id draft, size_t line,
 	size_t column); /* ID_NONE: a new draft; line and column of the body from 1, 0: the title (editor.c) */
 bool editor_recover(Session *session, const JournalFound *found); /* the draft of a journal, as it was */

@@ -6,6 +6,8 @@
 
 enum { INCLUDE_DEPTH = 8, INCLUDE_FILES = 64, SETTINGS_LIMIT = 1 << 20 };
 
+static const char TIME[] = "0-9999"; /* in place of values: minutes, or seconds with s behind */
+
 typedef struct SettingRow {
 	const char *name;
 	SettingsPlace place;
@@ -18,6 +20,8 @@ static const SettingRow rows[] = {
 	{"language", SETTINGS_FILE, offsetof(Settings, language), {"ko", "en"}},
 	{"ca-file", SETTINGS_FILE, offsetof(Settings, ca_file), {NULL}},
 	{"theme", SETTINGS_FILE, offsetof(Settings, theme), {"auto", "none", "16", "256"}},
+	{"passphrase_command", SETTINGS_FILE, offsetof(Settings, passphrase_command), {NULL}},
+	{"lock", SETTINGS_FILE, offsetof(Settings, lock), {TIME}},
 	{"kdf", SETTINGS_FILE, offsetof(Settings, kdf), {"interactive", "moderate", "sensitive"}},
 	{"default-site", SETTINGS_SEALED, offsetof(Settings, default_site), {NULL}},
 };
@@ -54,6 +58,16 @@ complain(Reading *reading, const char *name, size_t line, const Err *what)
 	reading->failed = reading->failed || one->where.failed;
 }
 
+static bool
+is_time(const Str *value)
+{
+	size_t len = value->len - sv_ends(str_view(value), SV("s"));
+	bool digits = len >= 1 && len <= 4;
+	for (size_t i = 0; digits && i < len; i++)
+		digits = value->ptr[i] >= '0' && value->ptr[i] <= '9';
+	return digits;
+}
+
 /* Empty stands for the default. */
 static bool
 value_fits(const SettingRow *row, const Str *value, Err *err)
@@ -64,7 +78,11 @@ value_fits(const SettingRow *row, const Str *value, Err *err)
 		fits = sv_equal(str_view(value), sv(row->values[i]));
 		str_printf(&all, "%s%s", i > 0 ? ", " : "", row->values[i]);
 	}
-	if (!fits)
+	if (!fits && row->values[0] == TIME) {
+		fits = is_time(value);
+		if (!fits)
+			err_set(err, ERR_USAGE, "%s cannot be %s: give a number of minutes", row->name, str_c(value));
+	} else if (!fits)
 		err_set(err, ERR_USAGE, "%s cannot be %s: choose one of %s", row->name, str_c(value), str_c(&all));
 	str_free(&all);
 	return fits;

@@ -4,7 +4,17 @@
 
 #include <stdlib.h>
 
-typedef enum Setting { SET_LANGUAGE, SET_THEME, SET_SITES, SET_RECOVERY, SET_VAULT, SET_KEYS } Setting;
+typedef enum Setting {
+	SET_LANGUAGE,
+	SET_THEME,
+	SET_SITES,
+	SET_PASSPHRASE,
+	SET_RECOVERY,
+	SET_LOCK,
+	SET_MEMORY,
+	SET_VAULT,
+	SET_KEYS
+} Setting;
 
 static void
 add(Session *session, Picker *picker, Setting tag, const char *label, const char *detail)
@@ -16,6 +26,25 @@ add(Session *session, Picker *picker, Setting tag, const char *label, const char
 }
 
 static void
+add_lock(Session *session, Picker *picker)
+{
+	const Str *value = &session->app->settings.lock;
+	Str text = {0};
+	unsigned long number = value->len > 0 ? strtoul(str_c(value), NULL, 10) : 60;
+	bool seconds = sv_ends(str_view(value), SV("s"));
+	if (number == 0)
+		str_append_c(&text, _("never"));
+	else if (seconds)
+		str_printf(&text, ngettext("after %lu second without a key", "after %lu seconds without a key", number),
+			number);
+	else
+		str_printf(&text, ngettext("after %lu minute without a key", "after %lu minutes without a key", number),
+			number);
+	add(session, picker, SET_LOCK, _("The vault is locked"), str_c(&text));
+	str_free(&text);
+}
+
+static void
 fill(Session *session, Picker *picker)
 {
 	const Settings *settings = &session->app->settings;
@@ -24,8 +53,13 @@ fill(Session *session, Picker *picker)
 	add(session, picker, SET_LANGUAGE, _("Language"), _("English"));
 	add(session, picker, SET_THEME, _("Colours (from the next start)"), theme);
 	add(session, picker, SET_SITES, _("Blogs"), str_c(&settings->default_site));
+	add(session, picker, SET_PASSPHRASE, _("Change the passphrase"), "");
 	add(session, picker, SET_RECOVERY, _("Make a recovery key"),
 		_("opens the vault when the passphrase is forgotten"));
+	add_lock(session, picker);
+	if (!vault_memory_locked(session->app->vault))
+		add(session, picker, SET_MEMORY, _("The keys may reach the swap space"),
+			_("the system locks no more memory for meok: raise its limit (ulimit -l)"));
 	add(session, picker, SET_VAULT, _("The vault is in"), str_c(&settings->vault));
 	if (path_xdg("XDG_CONFIG_HOME", ".config", &keys, NULL)) {
 		path_join(&keys, str_view(&keys), SV("keys"));
@@ -47,6 +81,22 @@ next_theme(Session *session)
 			now = i;
 	if (!app_set(session->app, "theme", sv(themes[(now + 1) % THEMES]), &err))
 		session_say_error(session, &err);
+}
+
+static void
+next_lock(Session *session)
+{
+	static const char *const minutes[] = {"60", "30", "10", "0"};
+	enum { COUNT = sizeof minutes / sizeof minutes[0] };
+	const Settings *settings = &session->app->settings;
+	size_t now = 0;
+	Err err = {0};
+	for (size_t i = 0; i < COUNT; i++)
+		if (sv_equal(str_view(&settings->lock), sv(minutes[i])))
+			now = i;
+	if (!app_set(session->app, "lock", sv(minutes[(now + 1) % COUNT]), &err))
+		session_say_error(session, &err);
+	lock_watch(session);
 }
 
 static void
@@ -89,6 +139,14 @@ take(Session *session, Picker *picker, size_t item)
 	case SET_RECOVERY:
 		show_recovery_key(session);
 		break;
+	case SET_PASSPHRASE:
+		passphrase_form_open(session);
+		break;
+	case SET_LOCK:
+		next_lock(session);
+		picker_refill(session, picker);
+		break;
+	case SET_MEMORY:
 	case SET_VAULT:
 	case SET_KEYS:
 		session_say(session, NOTICE_INFO, "%s", str_c(&picker->items[item].detail));

@@ -378,3 +378,10 @@ run_copy_url(Session *session, const StrList *words)
 	}
 	return true;
 }
+
+bool
+sheet_is_sending(Session *session)
+{
+	const Sheet *sheet = session_state(session, &SHEET);
+	return sheet != NULL && (sheet->publishing != NULL || sheet->send_timer != 0);
+}

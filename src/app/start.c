@@ -8,7 +8,8 @@
 /* What the thread works on; the loop's side touches it only before and after. */
 typedef struct Derivation {
 	const Sys *sys;
-	Str dir, state, secret;
+	Str dir, state, secret, command; /* command: gives the secret; empty: it was typed */
+	atomic_bool stop;
 	bool create;
 	KdfCost cost;
 	Vault *vault;
@@ -40,8 +41,8 @@ focused(Start *start)
 
 /* ---- The picture */
 
-static void
-count_scripts(StrView text, StartModel *model)
+void
+start_count_scripts(StrView text, StartModel *model)
 {
 	size_t len, letters = 0, small = 0;
 	for (size_t pos = 0; pos < text.len;) {
@@ -100,7 +101,7 @@ draw(Session *session, void *state)
 		.hints = hints.items,
 		.hint_count = hints.count,
 		.notice = session_notice(session)};
-	count_scripts(str_view(&focused(start)->text), &model);
+	start_count_scripts(str_view(&focused(start)->text), &model);
 	if (start->derivation != NULL)
 		model.working = sv(start->first_run ? _("making the vault …") : _("opening the vault …"));
 	draw_start(&model, session->surface);
@@ -164,6 +165,7 @@ derivation_free(Derivation *derivation)
 	str_wipe(&derivation->secret);
 	str_free(&derivation->dir);
 	str_free(&derivation->state);
+	str_free(&derivation->command);
 	free(derivation);
 }
 
@@ -186,6 +188,9 @@ static void
 derive(void *data)
 {
 	Derivation *work = ((Session *)data)->derivation;
+	if (work->command.len > 0 &&
+		!passphrase_from_command(str_c(&work->command), &work->stop, &work->secret, &work->err))
+		return;
 	StrView secret = str_view(&work->secret);
 	if (work->create) {
 		work->vault = vault_create_open(
@@ -249,6 +254,7 @@ derived(void *data)
 		start->derivation = NULL;
 	if (derivation->vault != NULL) {
 		take_vault(session, derivation);
+		lock_watch(session);
 		go_on(session);
 	} else {
 		if (start == NULL && first_run)
@@ -272,8 +278,11 @@ begin_derivation(Session *session, Start *start, Err *err)
 	str_append(&work->dir, str_view(&session->app->settings.vault));
 	str_append(&work->state, str_view(&session->app->state));
 	str_append(&work->secret, str_view(&start->passphrase.text));
+	if (work->secret.len == 0)
+		str_append(&work->command, str_view(&session->app->settings.passphrase_command));
 	session->derivation = work;
-	if (str_ok(&work->dir, err) && str_ok(&work->state, err) && str_ok(&work->secret, err))
+	if (str_ok(&work->dir, err) && str_ok(&work->state, err) && str_ok(&work->secret, err) &&
+		str_ok(&work->command, err))
 		session->job = job_start(session->loop, derive, derived, session, err);
 	if (session->job != NULL) {
 		start->derivation = work;
@@ -284,6 +293,12 @@ begin_derivation(Session *session, Start *start, Err *err)
 	return false;
 }
 
+static bool
+has_command(const Session *session, const Start *start)
+{
+	return !start->first_run && session->app->settings.passphrase_command.len > 0;
+}
+
 static void
 accept(Session *session, void *state)
 {
@@ -291,7 +306,7 @@ accept(Session *session, void *state)
 	Err err = {0};
 	if (start->derivation != NULL)
 		return;
-	if (start->passphrase.text.len == 0) {
+	if (start->passphrase.text.len == 0 && !has_command(session, start)) {
 		start->focus = 0;
 		session_say(session, NOTICE_INFO, "%s", _("type a passphrase: it keeps others out of your drafts"));
 	} else if (start->first_run && start->focus == 0) {
@@ -351,7 +366,19 @@ start_open(Session *session)
 	Start *start = calloc(1, sizeof *start);
 	if (start != NULL)
 		start->first_run = !vault_exists(session->app->sys, str_c(&session->app->settings.vault));
-	return session_push(session, &START, start);
+	if (!session_push(session, &START, start))
+		return false;
+	const char *was_locked = session->start->was_locked;
+	if (was_locked != NULL && strcmp(was_locked, "idle") == 0)
+		session_say(
+			session, NOTICE_INFO, "%s", _("locked, because no key came for a while; the draft is kept"));
+	else if (was_locked != NULL)
+		session_say(session, NOTICE_INFO, "%s", _("locked; the draft is kept"));
+	/* What was locked is not opened by itself. */
+	Err err = {0};
+	if (was_locked == NULL && has_command(session, start) && !begin_derivation(session, start, &err))
+		session_say_error(session, &err);
+	return true;
 }
 
 void
@@ -359,6 +386,7 @@ start_finish(Session *session)
 {
 	if (session->job == NULL)
 		return;
+	atomic_store(&session->derivation->stop, true);
 	job_free(session->job);
 	session->job = NULL;
 	if (session->derivation->vault != NULL)
@@ -385,7 +413,7 @@ run_show_passphrase(Session *session, const StrList *words)
 	(void)words;
 	Start *start = session_state(session, &START);
 	if (start == NULL)
-		return site_form_show_secret(session);
+		return passphrase_form_show(session) || site_form_show_secret(session);
 	start->shown = !start->shown;
 	return true;
 }

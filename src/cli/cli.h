@@ -15,9 +15,13 @@ struct Cli {
 
 /* ---- Input (input.c) */
 
-/* One line from --passphrase-fd, else asked on the terminal without echo (twice when `confirm`). No terminal:
- * ERR_USAGE. */
-bool input_passphrase(Cli *cli, bool confirm, Str *out, Err *err);
+/* That of the vault: one line from --passphrase-fd, else what passphrase_command prints, else asked on the terminal
+ * without echo. No terminal: ERR_USAGE. */
+bool input_passphrase(Cli *cli, Str *out, Err *err);
+/* A passphrase that is to be: the next line of --passphrase-fd, else asked twice. */
+bool input_new_passphrase(Cli *cli, Str *out, Err *err);
+bool input_other_passphrase(Cli *cli, Str *out, Err *err);             /* of another machine; the next line, or asked */
+bool input_recovery_key(Cli *cli, Str *out, Err *err);                 /* the next line, or asked */
 bool input_secret(Cli *cli, const char *question, Str *out, Err *err); /* the same for --secret-fd */
 /* A file, or standard input for "-". At most 64 MiB. */
 bool input_text(Cli *cli, const char *path, Str *out, Err *err);
@@ -41,11 +45,15 @@ bool output_flush(Err *err);
 
 int command_init(Cli *cli); /* vault.c */
 int command_recovery_key(Cli *cli);
+bool vault_cost(const char *word, KdfCost *cost, Err *err); /* of --kdf; NULL: as it is */
+int command_passwd(Cli *cli);                               /* keys.c */
+int command_recover(Cli *cli);
+int command_rekey(Cli *cli);
 int command_check(Cli *cli);
 int command_screens(Cli *cli); /* screens.c */
 int command_edit(Cli *cli);
 int screens_edit(Cli *cli, Id draft); /* the editor on a draft; the vault is open */
-int command_new(Cli *cli); /* drafts.c */
+int command_new(Cli *cli);            /* drafts.c */
 int command_set(Cli *cli);
 int command_rm(Cli *cli);
 int command_restore(Cli *cli);

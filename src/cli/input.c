@@ -97,25 +97,55 @@ number_of(const Arguments *arguments, Option option, int *fd, Err *err)
 	return true;
 }
 
-bool
-input_passphrase(Cli *cli, bool confirm, Str *out, Err *err)
+/* A line from --passphrase-fd, else asked; *asked tells. */
+static bool
+line_or_ask(Cli *cli, const char *question, Str *out, bool *asked, Err *err)
 {
 	int fd;
-	Str again = {0};
-	bool ok;
-	if (cli->arguments.values[OPT_PASSPHRASE_FD] != NULL) {
-		ok = number_of(&cli->arguments, OPT_PASSPHRASE_FD, &fd, err) && read_line(fd, out, err);
-	} else {
-		ok = ask(_("Passphrase: "), out, err);
-		if (ok && confirm)
-			ok = ask(_("The same once more: "), &again, err) &&
-			     (sv_equal(str_view(out), str_view(&again)) ||
-				     err_set(err, ERR_USAGE, "the two were not the same: nothing was made, try again"));
-	}
+	*asked = cli->arguments.values[OPT_PASSPHRASE_FD] == NULL;
+	bool ok = *asked ? ask(question, out, err)
+			 : number_of(&cli->arguments, OPT_PASSPHRASE_FD, &fd, err) && read_line(fd, out, err);
 	if (ok && !unicode_valid(str_view(out)))
 		ok = err_set(err, ERR_USAGE, "the passphrase is not UTF-8: set the terminal to UTF-8");
+	return ok;
+}
+
+bool
+input_passphrase(Cli *cli, Str *out, Err *err)
+{
+	bool asked;
+	const Str *command = &cli->app.settings.passphrase_command;
+	if (cli->arguments.values[OPT_PASSPHRASE_FD] == NULL && command->len > 0)
+		return passphrase_from_command(str_c(command), NULL, out, err);
+	return line_or_ask(cli, _("Passphrase: "), out, &asked, err);
+}
+
+bool
+input_new_passphrase(Cli *cli, Str *out, Err *err)
+{
+	Str again = {0};
+	bool asked;
+	bool ok = line_or_ask(cli, _("New passphrase: "), out, &asked, err);
+	if (ok && asked)
+		ok = ask(_("The same once more: "), &again, err) &&
+		     (sv_equal(str_view(out), str_view(&again)) ||
+			     err_set(err, ERR_USAGE, "the two were not the same: nothing was changed, try again"));
 	str_wipe(&again);
 	return ok;
+}
+
+bool
+input_other_passphrase(Cli *cli, Str *out, Err *err)
+{
+	bool asked;
+	return line_or_ask(cli, _("Passphrase of the other machine: "), out, &asked, err);
+}
+
+bool
+input_recovery_key(Cli *cli, Str *out, Err *err)
+{
+	bool asked;
+	return line_or_ask(cli, _("Recovery key: "), out, &asked, err);
 }
 
 bool

@@ -40,7 +40,11 @@ const Command COMMANDS[] = {
 		{OPT_SITE, OPT_SUGGEST, OPT_JSON}},
 	{"recovery-key", "", N_("make a key that opens the vault when the passphrase is lost"), 0, 0, true,
 		command_recovery_key, {OPT_VAULT}},
-	{"check", "", N_("verify every sealed object of the vault"), 0, 0, true, command_check, {OPT_JSON}},
+	{"passwd", "", N_("choose another passphrase"), 0, 0, true, command_passwd, {OPT_KDF}},
+	{"recover", "", N_("choose another passphrase with the recovery key"), 0, 0, false, command_recover, {OPT_KDF}},
+	{"rekey", "", N_("seal everything under a new key, so that old copies of the keys open nothing new"), 0, 0,
+		true, command_rekey, {OPT_KDF, OPT_JOIN}},
+	{"check", "", N_("verify every sealed object of the vault"), 0, 0, true, command_check, {OPT_JSON, OPT_ACCEPT}},
 	{0},
 };
 
@@ -132,7 +136,7 @@ cli_unlock(Cli *cli, Err *err)
 	if (!vault_exists(cli->app.sys, str_c(&cli->app.settings.vault)))
 		return err_set(err, ERR_NOT_FOUND, "there is no vault in %s yet: make one with `meok init`",
 			str_c(&cli->app.settings.vault));
-	bool ok = input_passphrase(cli, false, &secret, err) && app_unlock(&cli->app, str_view(&secret), err);
+	bool ok = input_passphrase(cli, &secret, err) && app_unlock(&cli->app, str_view(&secret), err);
 	str_wipe(&secret);
 	return ok;
 }

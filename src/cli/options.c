@@ -10,7 +10,7 @@
 
 const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_VAULT] = {"vault", "DIR", N_("the folder that holds your drafts, sealed")},
-	[OPT_PASSPHRASE_FD] = {"passphrase-fd", "N", N_("read the passphrase from descriptor N (one line)")},
+	[OPT_PASSPHRASE_FD] = {"passphrase-fd", "N", N_("read the passphrase from descriptor N (one line; a new one from the next)")},
 	[OPT_CONFIG] = {"config", "FILE", N_("settings file to read instead of the usual one")},
 	[OPT_CA_FILE] = {"ca-file", "FILE", N_("certificates to trust besides the system's")},
 	[OPT_HELP] = {"help", NULL, N_("show this")},
@@ -38,6 +38,8 @@ const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_SECRET_FD] = {"secret-fd", "N", N_("read the application password from descriptor N (one line)")},
 	[OPT_KEYWORD_LIMIT] = {"keyword-limit", "N", N_("how many keywords the site takes")},
 	[OPT_SUGGEST] = {"suggest", "ID", N_("suggest keywords from the text of this draft")},
+	[OPT_JOIN] = {"join", NULL, N_("take in the key of another machine that did this at the same time")},
+	[OPT_ACCEPT] = {"accept", NULL, N_("take what is missing or changed as it is now")},
 };
 
 void

@@ -33,6 +33,8 @@ typedef enum Option {
 	OPT_SECRET_FD,
 	OPT_KEYWORD_LIMIT,
 	OPT_SUGGEST,
+	OPT_JOIN,
+	OPT_ACCEPT,
 	OPTIONS,
 } Option;
 

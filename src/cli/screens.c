@@ -1,13 +1,65 @@
 /* The way into the screens: `meok` alone, `meok edit`, `meok new` on a terminal. */
 #include "cli.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* In the environment of a meok that begins anew: no secret, and no option of the writer's. */
+static const char WAS_LOCKED[] = "MEOK_LOCKED";
+
+enum { ARGUMENTS_MAX = 12, PLACE_BYTES = 64 };
+
+/* Begins anew in the place of this process, with the options that were given: nothing of what was open stays in memory.
+ * Returns only when that fails. */
+static int
+begin_anew(Cli *cli)
+{
+	static const Option handed_on[] = {OPT_VAULT, OPT_CONFIG, OPT_CA_FILE};
+	const SessionEnd *end = &cli->app.end;
+	Str options[sizeof handed_on / sizeof *handed_on] = {0};
+	char *argv[ARGUMENTS_MAX] = {(char *)"meok"}, draft[ID_TEXT + 1], place[PLACE_BYTES];
+	size_t count = 1;
+	Err err = {0};
+	for (size_t i = 0; i < sizeof handed_on / sizeof *handed_on; i++) {
+		const char *value = cli->arguments.values[handed_on[i]];
+		if (value == NULL)
+			continue;
+		str_printf(&options[i], "--%s=%s", OPTION_ROWS[handed_on[i]].name, value);
+		if (!str_ok(&options[i], &err))
+			return output_error(&err);
+		argv[count++] = options[i].ptr;
+	}
+	if (!id_is_none(end->draft)) {
+		id_format(end->draft, draft);
+		argv[count++] = (char *)"edit";
+		argv[count++] = draft;
+	}
+	if (!id_is_none(end->draft) && end->line > 0) {
+		snprintf(place, sizeof place, "+%zu:%zu", end->line, end->column);
+		argv[count++] = place;
+	}
+	setenv(WAS_LOCKED, end->idle ? "idle" : "asked", 1);
+	execv(cli->app.program, argv);
+	err_set(&err, ERR_FAILED, "the vault is locked, but meok cannot begin again: %s: start it anew",
+		strerror(errno));
+	return output_error(&err);
+}
 
 static int
-run(Cli *cli, const SessionStart *start)
+run(Cli *cli, SessionStart *start)
 {
 	Err err = {0};
-	return session_run(&cli->app, start, &err) ? 0 : output_error(&err);
+	/* Said by the one before this one; no child need know. */
+	const char *before = getenv(WAS_LOCKED);
+	start->was_locked = before == NULL ? NULL : strcmp(before, "idle") == 0 ? "idle" : "asked";
+	unsetenv(WAS_LOCKED);
+	bool ok = session_run(&cli->app, start, &err);
+	if (ok && cli->app.end.locked)
+		return begin_anew(cli);
+	return ok ? 0 : output_error(&err);
 }
 
 /* A passphrase that is handed over is used before the screens begin: it needs no screen to be asked on. */
@@ -24,7 +76,8 @@ command_screens(Cli *cli)
 	bool there = vault_exists(cli->app.sys, str_c(&cli->app.settings.vault));
 	if (there && !open_handed(cli, &err))
 		return output_error(&err);
-	return run(cli, &(SessionStart){0});
+	SessionStart start = {0};
+	return run(cli, &start);
 }
 
 int
@@ -33,7 +86,8 @@ screens_edit(Cli *cli, Id draft)
 	char text[ID_TEXT + 1] = "";
 	if (!id_is_none(draft))
 		id_format(draft, text);
-	return run(cli, &(SessionStart){.new_draft = id_is_none(draft), .draft = sv(text)});
+	SessionStart start = {.new_draft = id_is_none(draft), .draft = sv(text)};
+	return run(cli, &start);
 }
 
 /* +LINE or +LINE:COLUMN */

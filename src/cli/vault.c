@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool
-parse_cost(const char *word, KdfCost *cost, Err *err)
+bool
+vault_cost(const char *word, KdfCost *cost, Err *err)
 {
 	if (word == NULL)
 		return true;
@@ -27,10 +27,10 @@ command_init(Cli *cli)
 	KdfCost cost = app_kdf_cost(&cli->app);
 	Str passphrase = {0};
 	const char *dir = str_c(&cli->app.settings.vault);
-	bool ok = parse_cost(cli->arguments.values[OPT_KDF], &cost, &err);
+	bool ok = vault_cost(cli->arguments.values[OPT_KDF], &cost, &err);
 	if (ok && vault_exists(cli->app.sys, dir))
 		ok = err_set(&err, ERR_USAGE, "there is a vault in %s already: nothing was changed", dir);
-	ok = ok && input_passphrase(cli, true, &passphrase, &err) &&
+	ok = ok && input_new_passphrase(cli, &passphrase, &err) &&
 	     vault_create(cli->app.sys, dir, str_view(&passphrase), cost, &err);
 	str_wipe(&passphrase);
 	if (ok)
@@ -53,38 +53,4 @@ command_recovery_key(Cli *cli)
 	}
 	str_wipe(&shown);
 	return ok ? 0 : output_error(&err);
-}
-
-static bool
-check_json(size_t objects, const Damage *damage, size_t damaged, Err *err)
-{
-	Json *root = json_new_object(), *array = json_new_array();
-	for (size_t i = 0; i < damaged; i++)
-		output_put_damage(array, &damage[i]);
-	json_put_number(root, "objects", (int64_t)objects);
-	json_put(root, "damaged", array);
-	return output_json(root, err);
-}
-
-int
-command_check(Cli *cli)
-{
-	enum { DAMAGED_CODE = 8 };
-	Err err = {0};
-	size_t objects = 0, damaged = 0;
-	if (!vault_check(cli->app.vault, &objects, &err))
-		return output_error(&err);
-	const Damage *damage = vault_damage(cli->app.vault, &damaged);
-	if (cli->arguments.values[OPT_JSON] != NULL) {
-		if (!check_json(objects, damage, damaged, &err))
-			return output_error(&err);
-	} else {
-		for (size_t i = 0; i < damaged; i++)
-			output_note_damage(&damage[i]);
-		printf(ngettext("%zu object verified", "%zu objects verified", objects), objects);
-		if (damaged > 0)
-			printf(ngettext(", %zu damaged", ", %zu damaged", damaged), damaged);
-		printf("\n");
-	}
-	return damaged > 0 ? DAMAGED_CODE : 0;
 }

@@ -33,6 +33,9 @@ intro_text(const StartModel *model)
 {
 	if (!model->first_run)
 		return sv(_("Type your passphrase: it opens your writing."));
+	if (model->changes)
+		return sv(_("Choose another passphrase. Copies of the vault that were made before still open with the "
+			    "old one."));
 	return sv(_("Your writing is kept locked. Choose the passphrase that opens it: "
 		    "without it nothing can be restored."));
 }

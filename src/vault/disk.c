@@ -184,6 +184,32 @@ disk_save(const Sys *sys, const char *root, const char *folder, const char *name
 	return saved == SAVED;
 }
 
+bool
+disk_replace(const Sys *sys, const char *root, const char *folder, const char *name, StrView bytes, Err *err)
+{
+	Saved saved = SAVE_SYNC_FAILED;
+	for (int attempt = 0; attempt < 2 && saved == SAVE_SYNC_FAILED; attempt++) {
+		Paths paths = {0};
+		saved = SAVE_FAILED;
+		if (paths_make(sys, root, folder, name, &paths, err) && disk_folder(sys, str_c(&paths.folder), err) &&
+			disk_make_folder(sys, str_c(&paths.tmp), NULL, err)) {
+			saved = write_new(sys, str_c(&paths.temporary), bytes);
+			if (saved != SAVED) {
+				disk_err(errno, str_c(&paths.folder), err);
+			} else if (sys->rename_over(str_c(&paths.temporary), str_c(&paths.path)) != 0) {
+				int failure = errno;
+				sys->unlink(str_c(&paths.temporary));
+				disk_err(failure, str_c(&paths.folder), err);
+				saved = SAVE_FAILED;
+			} else if (!disk_sync_folder(sys, str_c(&paths.folder), err)) {
+				saved = SAVE_SYNC_FAILED;
+			}
+		}
+		paths_free(&paths);
+	}
+	return saved == SAVED;
+}
+
 static bool
 read_err(const char *path, Err *err)
 {

@@ -14,6 +14,9 @@ bool disk_sync_folder(const Sys *sys, const char *path, Err *err);
 /* Writes root/folder/name durably by way of root/tmp, without replacing anything; one new try after a failed fsync. On
  * failure nothing of it is there. */
 bool disk_save(const Sys *sys, const char *root, const char *folder, const char *name, StrView bytes, Err *err);
+/* The same, but the file is there and is replaced. When it fails, either the old file or the new one is there, whole.
+ */
+bool disk_replace(const Sys *sys, const char *root, const char *folder, const char *name, StrView bytes, Err *err);
 /* Reads at most `size` bytes from the start of a file that is not a symbolic link; *got bytes of *file_size. */
 bool
 disk_read_head(const Sys *sys, const char *path, void *buffer, size_t size, size_t *got, uint64_t *file_size, Err *err);

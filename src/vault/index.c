@@ -256,7 +256,7 @@ vault_is_rolled_back(const Vault *vault)
 void
 vault_set_place(Vault *vault, Id draft, size_t cursor)
 {
-	Place place = {.draft = draft, .cursor = cursor, .anchor = cursor, .time_ms = vault->sys->now_ms()};
+	CursorPlace place = {.draft = draft, .cursor = cursor, .anchor = cursor, .time_ms = vault->sys->now_ms()};
 	/* A place that is not remembered for want of memory is the beginning. */
 	if (!id_is_none(draft) && index_put_place(&vault->index.memory, &place))
 		vault->index.changed = true;
@@ -401,6 +401,9 @@ vault_save_index(Vault *vault, Err *err)
 {
 	const Index *index = &vault->index;
 	if (vault->state.len == 0 || !index->ready || (!index->changed && index->written == vault->chains.changes))
+		return true;
+	/* As long as objects wait to be sealed again, the next session reads all of them and goes on. */
+	if (vault->behind.len > 0)
 		return true;
 	int lock = lock_state(vault);
 	bool ok = merge_file(vault, err) && write_index(vault, err);

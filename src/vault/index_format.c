@@ -85,11 +85,11 @@ index_add_lost(Memory *memory, Item *item)
 }
 
 bool
-index_put_place(Memory *memory, const Place *place)
+index_put_place(Memory *memory, const CursorPlace *place)
 {
 	size_t oldest = 0;
 	for (size_t i = 0; i < memory->place_len; i++) {
-		Place *known = &memory->places[i];
+		CursorPlace *known = &memory->places[i];
 		if (id_equal(known->draft, place->draft)) {
 			if (place->time_ms >= known->time_ms)
 				*known = *place;
@@ -98,12 +98,12 @@ index_put_place(Memory *memory, const Place *place)
 		if (known->time_ms < memory->places[oldest].time_ms)
 			oldest = i;
 	}
-	if (memory->place_len == PLACES_MAX) {
+	if (memory->place_len == CURSOR_PLACES_MAX) {
 		if (place->time_ms >= memory->places[oldest].time_ms)
 			memory->places[oldest] = *place;
 		return true;
 	}
-	Place *grown = array_grow(memory->places, memory->place_len, &memory->place_cap, sizeof *grown);
+	CursorPlace *grown = array_grow(memory->places, memory->place_len, &memory->place_cap, sizeof *grown);
 	if (grown == NULL)
 		return false;
 	memory->places = grown;
@@ -174,7 +174,7 @@ put_memory(uint8_t *at, const Memory *memory)
 		}
 	}
 	for (size_t i = 0; i < memory->place_len; i++) {
-		const Place *place = &memory->places[i];
+		const CursorPlace *place = &memory->places[i];
 		at = put_head(at, TAG_PLACE, PLACE_BYTES);
 		memcpy(at, place->draft.bytes, ID_BYTES);
 		put_le(at + ID_BYTES, place->cursor, 8);
@@ -287,8 +287,8 @@ static Verdict
 get_place(Decoding *decoding, StrView value)
 {
 	const uint8_t *at = (const uint8_t *)value.ptr;
-	Place place;
-	if (value.len != PLACE_BYTES || decoding->memory->place_len == PLACES_MAX)
+	CursorPlace place;
+	if (value.len != PLACE_BYTES || decoding->memory->place_len == CURSOR_PLACES_MAX)
 		return VERDICT_DAMAGED;
 	memcpy(place.draft.bytes, at, ID_BYTES);
 	place.cursor = get_le(at + ID_BYTES, 8);

@@ -5,18 +5,18 @@
 #include "chain.h"
 
 enum {
-	PLACES_MAX = 1000,
+	CURSOR_PLACES_MAX = 1000,
 	SLOT_HASH_BYTES = 32,
 	INDEX_MINIMUM = 1 * 256 + 1, /* version and suite of meok-vault(5) */
 	INDEX_FILE_MAX = 1 << 30,
 };
 
 /* Where the cursor of a draft was. */
-typedef struct Place {
+typedef struct CursorPlace {
 	Id draft;
 	uint64_t cursor, anchor;
 	int64_t time_ms;
-} Place;
+} CursorPlace;
 
 /* A file in keys/ as it was when it was last looked at. */
 typedef struct SlotSeen {
@@ -36,7 +36,7 @@ typedef struct Memory {
 	 * `seen`: there is a file. */
 	Item **lost;
 	size_t lost_len, lost_cap;
-	Place *places;
+	CursorPlace *places;
 	size_t place_len, place_cap;
 	SlotList slots;
 } Memory;
@@ -48,7 +48,7 @@ const SlotSeen *slot_list_find(const SlotList *list, StrView name);             
 /* Takes the item (NULL: there was no memory for it); false without memory, it is then freed. */
 bool index_add_lost(Memory *memory, Item *item);
 /* The later of what is known and this counts; the oldest makes room for a new one. False without memory. */
-bool index_put_place(Memory *memory, const Place *place);
+bool index_put_place(Memory *memory, const CursorPlace *place);
 
 /* Sets *body. Changes nothing in the items but their `number`. */
 bool index_encode(const Chains *chains, const Memory *memory, Str *body, Err *err);

@@ -304,3 +304,47 @@ object_open(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, StrView
 	str_wipe(&plain);
 	return verdict;
 }
+
+const VaultKeys *
+object_keys(const VaultKeys *keys, StrView head)
+{
+	if (head.len < SEAL_HEADER_BYTES)
+		return NULL;
+	uint32_t epoch = (uint32_t)get_le((const uint8_t *)head.ptr + AT_EPOCH, 4);
+	const VaultKeys *first = keys_of_epoch(keys, epoch), *next = first;
+	if (first == NULL || keys_of_epoch(first->former, epoch) == NULL)
+		return first;
+	while (next != NULL && !seal_commits(next->objects, head))
+		next = keys_of_epoch(next->former, epoch);
+	return next != NULL ? next : first;
+}
+
+Verdict
+object_reseal(const VaultKeys *from, const VaultKeys *to, const ObjectPlace *place, const ObjectNonce *nonce,
+	StrView sealed, Str *file)
+{
+	ObjectPlace old = {.vault = place->vault, .object = place->object, .epoch = from->epoch},
+		    new = {.vault = place->vault, .object = place->object, .epoch = to->epoch};
+	uint8_t encoded[SEAL_CARD_BYTES], keyed[SEAL_KEYED_BYTES];
+	Card card = {0};
+	Str body = {0}, out = {0};
+	/* The second opening is for the bytes of the card that this version does not know. */
+	Verdict verdict = object_open(from->objects, &old, sealed, &card, &body);
+	str_wipe(&body);
+	if (verdict == VERDICT_OK)
+		verdict = seal_open(from->objects, sealed, encoded, &body);
+	if (verdict == VERDICT_OK) {
+		str_truncate(&body, card.body_len);
+		header_make(FILE_KIND_OBJECT, &new, nonce->salt, keyed);
+		if (!seal_write(to->objects, keyed, nonce->stream, encoded, str_view(&body), &out, NULL) ||
+			!seal_verify(to->objects, str_view(&out), encoded, str_view(&body)))
+			verdict = VERDICT_NO_MEMORY;
+	}
+	if (verdict == VERDICT_OK)
+		str_move(file, &out);
+	secret_wipe(encoded, sizeof encoded);
+	card_free(&card);
+	str_wipe(&body);
+	str_free(&out);
+	return verdict;
+}

@@ -67,4 +67,12 @@ Verdict object_open_card(
  * damaged object can be named; *body is set with VERDICT_OK alone. */
 Verdict object_open(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, StrView file, Card *card, Str *body);
 
+/* The keys that the head of a file was sealed with, of those given: of its epoch, and committed to where there are
+ * several. NULL: none of its epoch. */
+const VaultKeys *object_keys(const VaultKeys *keys, StrView head);
+/* Sets *file to the same object under other keys: same id, card (all its bytes) and body. The whole file is checked
+ * first, as by object_open; what does not open is not sealed again. */
+Verdict object_reseal(const VaultKeys *from, const VaultKeys *to, const ObjectPlace *place, const ObjectNonce *nonce,
+	StrView sealed, Str *file);
+
 #endif

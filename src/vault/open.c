@@ -2,13 +2,12 @@
 #include "disk.h"
 #include "pack.h"
 #include "recovery.h"
+#include "slots.h"
 #include "store.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { SLOTS_MAX = 64 };
 
 static const char README[] =
 	"This folder is a meok vault: sealed writing, and nothing in it can be read without its passphrase.\n"
@@ -22,24 +21,6 @@ static const char README[] =
 	"어떤 도구로든 폴더째 복사하고 동기화해도 됩니다. tmp/는 빼도 좋습니다. 파일 하나하나에 글의 일부가\n"
 	"들어 있으니 고치거나 이름을 바꾸거나 지우지 마십시오. 암호도 복구 열쇠도 없으면 주인조차 열 수\n"
 	"없습니다.\n";
-
-/* ---- Secrets */
-
-/* The passphrase in NFC, so that Hangul typed on any system gives the same bytes. */
-static bool
-passphrase_nfc(StrView passphrase, Str *out, Err *err)
-{
-	if (passphrase.len == 0)
-		return err_set(err, ERR_USAGE, "the passphrase is empty: type one");
-	if (!unicode_valid(passphrase))
-		return err_set(err, ERR_USAGE, "the passphrase is not valid UTF-8: use a UTF-8 terminal");
-	if (passphrase.len > PASSPHRASE_MAX * 4)
-		return err_set(err, ERR_USAGE, "the passphrase is longer than %s bytes: choose a shorter one", "1024");
-	if (!unicode_nfc(passphrase, out, err))
-		return false;
-	return out->len <= PASSPHRASE_MAX ||
-	       err_set(err, ERR_USAGE, "the passphrase is longer than %s bytes: choose a shorter one", "1024");
-}
 
 /* ---- Making */
 
@@ -139,23 +120,6 @@ sync_folders(const Sys *sys, const char *dir, int made, Err *err)
 	return ok;
 }
 
-/* Seals a slot for `secret` around the keys and saves it. */
-static bool
-save_slot(const Sys *sys, const char *dir, Slot *slot, SlotSecret secret, const VaultKeys *keys, Err *err)
-{
-	sys->random(&slot->id, sizeof slot->id);
-	sys->random(slot->salt, sizeof slot->salt);
-	sys->random(slot->nonce, sizeof slot->nonce);
-	slot->created_ms = sys->now_ms();
-	char name[ID_TEXT + 1 + sizeof ".key"];
-	id_format(slot->id, name);
-	memcpy(name + ID_TEXT, ".key", sizeof ".key");
-	Str file = {0};
-	bool ok = slot_seal(slot, secret, keys, &file, err) && disk_save(sys, dir, "keys", name, str_view(&file), err);
-	str_free(&file);
-	return ok;
-}
-
 static bool
 save_readme(const Sys *sys, const char *dir, Err *err)
 {
@@ -178,7 +142,7 @@ fill_folder(const Sys *sys, const char *dir, int made, Slot *slot, SlotSecret se
 		return false;
 	bool ours = folder_usable(sys, dir, err);
 	bool ok = ours && save_readme(sys, dir, err) && sync_folders(sys, dir, made, err) &&
-		  save_slot(sys, dir, slot, secret, keys, err);
+		  slots_save(sys, dir, slot, secret, keys, err);
 	if (ours && !ok) {
 		Str path = {0};
 		path_join(&path, sv(dir), SV("README.txt"));
@@ -240,6 +204,7 @@ create_vault(const Sys *sys, const char *dir, StrView passphrase, Slot *slot, Er
 		return NULL;
 	}
 	vault->id = slot->vault;
+	vault->slot = slot->id;
 	keys_derive(vault->keys);
 	return vault;
 }
@@ -254,26 +219,10 @@ open_create(const Sys *sys, const char *dir, StrView passphrase, uint64_t passes
 	return made;
 }
 
-static Slot
-slot_of_cost(KdfCost cost)
-{
-	static const struct {
-		uint64_t passes, mebibytes;
-	} costs[] = {
-		[KDF_INTERACTIVE] = {2, 64},
-		[KDF_MODERATE] = {3, 256},
-		[KDF_SENSITIVE] = {4, 1024},
-	};
-	uint64_t memory = costs[cost].mebibytes << 20, share = secret_memory_share() >> 20 << 20;
-	if (memory > share)
-		memory = share < SLOT_LIMITS.memory_min ? SLOT_LIMITS.memory_min : share;
-	return (Slot){.kdf = SLOT_ARGON2ID, .passes = costs[cost].passes, .memory = memory};
-}
-
 bool
 vault_create(const Sys *sys, const char *dir, StrView passphrase, KdfCost cost, Err *err)
 {
-	Slot slot = slot_of_cost(cost);
+	Slot slot = slots_of_cost(cost);
 	Vault *vault = create_vault(sys, dir, passphrase, &slot, err);
 	bool made = vault != NULL;
 	vault_close(vault);
@@ -316,86 +265,20 @@ begin_session(Vault *vault, const char *state, Err *err)
 Vault *
 vault_create_open(const Sys *sys, const char *dir, const char *state, StrView passphrase, KdfCost cost, Err *err)
 {
-	Slot slot = slot_of_cost(cost);
+	Slot slot = slots_of_cost(cost);
 	Vault *vault = create_vault(sys, dir, passphrase, &slot, err);
 	return vault == NULL ? NULL : begin_session(vault, state, err);
 }
 
 /* ---- Opening */
 
-/* The names of the slot files, in order. False when there is no such folder. */
-static bool
-slot_names(const Sys *sys, const char *dir, StrList *names, Err *err)
-{
-	Str keys = {0};
-	path_join(&keys, sv(dir), SV("keys"));
-	StrList all = {0};
-	bool ok = str_ok(&keys, err) && disk_folder(sys, str_c(&keys), err);
-	if (ok && !sys->list_dir(str_c(&keys), &all))
-		ok = err_set(err, ERR_FAILED, "cannot list %s: %s", str_c(&keys), strerror(errno));
-	while (ok && all.len > 0) {
-		size_t least = 0;
-		for (size_t i = 1; i < all.len; i++) {
-			if (sv_compare(str_view(&all.items[i]), str_view(&all.items[least])) < 0)
-				least = i;
-		}
-		if (names->len < SLOTS_MAX && sv_ends(str_view(&all.items[least]), SV(".key")))
-			list_take(names, &all.items[least]);
-		list_remove(&all, least);
-	}
-	ok = ok && list_ok(names, err);
-	list_free(&all);
-	str_free(&keys);
-	return ok;
-}
-
 bool
 vault_exists(const Sys *sys, const char *dir)
 {
 	StrList names = {0};
-	bool there = slot_names(sys, dir, &names, NULL) && names.len > 0;
+	bool there = slots_names(sys, dir, &names, NULL) && names.len > 0;
 	list_free(&names);
 	return there;
-}
-
-/* The worst of what was met, in the order of what a writer should hear. */
-static Verdict
-worse(Verdict a, Verdict b)
-{
-	static const Verdict order[] = {VERDICT_NO_MEMORY, VERDICT_WRONG_PASSPHRASE, VERDICT_LIMITS,
-		VERDICT_UNKNOWN_VERSION, VERDICT_UNKNOWN_SUITE, VERDICT_UNKNOWN_FLAGS};
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-		if (a == order[i] || b == order[i])
-			return order[i];
-	}
-	return VERDICT_DAMAGED;
-}
-
-/* Tries all slots. The bytes of one are dealt with at most once. */
-static Verdict
-try_slots(const Sys *sys, const char *dir, const StrList *names, SlotSecret secret, const SlotLimits *limits,
-	Slot *slot, VaultKeys *keys)
-{
-	Verdict verdict = VERDICT_DAMAGED;
-	bool any = false; /* a slot that this secret could be meant for, or that cannot be known not to be */
-	for (size_t i = 0; i < names->len && verdict != VERDICT_OK; i++) {
-		char bytes[SLOT_FILE_BYTES];
-		size_t got = 0;
-		uint64_t size;
-		Str path = {0};
-		str_printf(&path, "%s/keys/%s", dir, str_c(&names->items[i]));
-		if (!str_ok(&path, NULL))
-			return VERDICT_NO_MEMORY;
-		Verdict one = VERDICT_DAMAGED;
-		if (disk_read_head(sys, str_c(&path), bytes, sizeof bytes, &got, &size, NULL))
-			one = slot_open((StrView){bytes, got}, secret, limits, slot, keys);
-		bool other_kind = one == VERDICT_WRONG_PASSPHRASE && slot_kdf((StrView){bytes, got}) != secret.kdf;
-		any = any || !other_kind;
-		if (!other_kind)
-			verdict = one == VERDICT_OK ? one : worse(verdict, one);
-		str_free(&path);
-	}
-	return any ? verdict : VERDICT_WRONG_PASSPHRASE;
 }
 
 /* Finds the slot that the secret opens: as a recovery key when it is one, then as a passphrase. */
@@ -408,11 +291,11 @@ unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
 	Slot slot = {0};
 	Verdict verdict = VERDICT_DAMAGED;
 	const char *dir = str_c(&vault->dir);
-	bool ok = slot_names(vault->sys, dir, &names, err);
+	bool ok = slots_names(vault->sys, dir, &names, err);
 	RecoveryForm form = recovery_read(text, recovery);
 	if (ok && form == RECOVERY_KEY) {
 		SlotSecret secret = {SLOT_RECOVERY, {(const char *)recovery, sizeof recovery}};
-		verdict = try_slots(vault->sys, dir, &names, secret, limits, &slot, vault->keys);
+		verdict = slots_try(vault->sys, dir, &names, secret, limits, &slot, vault->keys);
 	}
 	secret_wipe(recovery, sizeof recovery);
 	Err why = {0};
@@ -428,7 +311,7 @@ unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
 	}
 	if (second) {
 		SlotSecret secret = {SLOT_ARGON2ID, str_view(&nfc)};
-		Verdict again = try_slots(vault->sys, dir, &names, secret, limits, &slot, vault->keys);
+		Verdict again = slots_try(vault->sys, dir, &names, secret, limits, &slot, vault->keys);
 		/* The slot of a right recovery key may be damaged; that it is no passphrase either is no news. */
 		verdict = form == RECOVERY_KEY && again == VERDICT_WRONG_PASSPHRASE ? verdict : again;
 	}
@@ -437,6 +320,7 @@ unlock(Vault *vault, StrView text, const SlotLimits *limits, Err *err)
 	if (!ok)
 		return false;
 	vault->id = slot.vault;
+	vault->slot = slot.id;
 	if (verdict == VERDICT_OK)
 		return true;
 	if (verdict == VERDICT_WRONG_PASSPHRASE && form == RECOVERY_TYPO)
@@ -474,10 +358,20 @@ open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, c
 	}
 	ok = ok && disk_folder(sys, str_c(&vault->dir), err) && (vault->keys = keys_new(err)) != NULL;
 	ok = ok && unlock(vault, secret, limits, err);
-	if (ok)
-		return begin_session(vault, state, err);
-	vault_close(vault);
-	return NULL;
+	if (!ok) {
+		vault_close(vault);
+		return NULL;
+	}
+	vault = begin_session(vault, state, err);
+	bool more = false;
+	if (vault != NULL && vault->unresolved > 0 &&
+		(!epoch_join(vault, secret, limits, &more, err) || (more && !vault_scan(vault, err)))) {
+		vault_close(vault);
+		return NULL;
+	}
+	if (vault != NULL)
+		epoch_remove_retired(vault);
+	return vault;
 }
 
 Vault *
@@ -495,6 +389,9 @@ vault_close(Vault *vault)
 	index_close(vault);
 	keys_free(vault->keys);
 	chains_free(&vault->chains);
+	ids_free(&vault->begun);
+	ids_free(&vault->retired);
+	ids_free(&vault->behind);
 	scan_free_damage(vault);
 	packs_free(vault);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
@@ -519,7 +416,7 @@ vault_recovery_key(Vault *vault, Str *shown, Err *err)
 	SlotSecret secret = {SLOT_RECOVERY, {(const char *)key, sizeof key}};
 	Str text = {0};
 	recovery_show(key, &text);
-	bool ok = str_ok(&text, err) && save_slot(vault->sys, str_c(&vault->dir), &slot, secret, vault->keys, err);
+	bool ok = str_ok(&text, err) && slots_save(vault->sys, str_c(&vault->dir), &slot, secret, vault->keys, err);
 	secret_wipe(key, sizeof key);
 	if (ok)
 		index_slots_known(vault);

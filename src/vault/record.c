@@ -613,6 +613,9 @@ decodes(const Card *card, StrView body, Err *err)
 		ok = vocabulary_decode(body, &vocabulary, err);
 	else if (card->kind == OBJECT_SETTINGS)
 		ok = settings_decode(body, &lines, err);
+	else if (card->kind == OBJECT_KEYS)
+		ok = epoch_body_right(body) ||
+		     err_set(err, ERR_DAMAGED, "the fields of a record are damaged: take it from a backup");
 	revision_free(&revision);
 	work_free(&work);
 	site_record_free(&site);

@@ -23,6 +23,9 @@ bool settings_decode(StrView body, Str *lines, Err *err);
 /* The subject that all machines give the publications of a draft on a site. */
 Id publication_subject(Id draft, Id site);
 
+/* Whether the body of an object of kind 12 is one (epoch.c). */
+bool epoch_body_right(StrView body);
+
 /* The last check of meok-vault(5): whether card and body of a known kind go together. VERDICT_OK for kinds that this
  * version does not know. */
 Verdict record_check(const Card *card, StrView body);

@@ -120,6 +120,8 @@ typedef struct Scan {
 	bool report_strays;
 	Chains before;   /* when all are read again: what was there */
 	size_t from, to; /* when not: the part of by_id that is of this shard folder */
+	bool last;       /* what has no key now has none */
+	IdList waiting;  /* cards that no key at hand opens: one may turn up in an object of kind 12 */
 	Str path;        /* whole; what lies inside the vault begins at `inside` */
 	size_t inside;
 } Scan;
@@ -161,14 +163,29 @@ read_card(Scan *scan, Id object, Err *err)
 			return true;
 		return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
 	}
-	ObjectPlace place = {.vault = vault->id, .object = object, .epoch = vault->keys->epoch};
+	StrView bytes = {(const char *)head, got};
+	const VaultKeys *keys = store_keys(vault, bytes);
+	ObjectPlace place = {.vault = vault->id, .object = object, .epoch = keys->epoch};
 	Card card;
-	Verdict verdict =
-		object_open_card(vault->keys->objects, &place, (StrView){(const char *)head, got}, size, &card);
-	if (verdict == VERDICT_OK)
+	Verdict verdict = object_open_card(keys->objects, &place, bytes, size, &card);
+	if (verdict == VERDICT_OK) {
+		if (keys->epoch < vault->keys->epoch && !ids_add(&vault->behind, object, err)) {
+			card_free(&card);
+			return false;
+		}
 		return add_card(vault, object, &card, err);
+	}
 	if (verdict == VERDICT_NO_MEMORY)
 		return err_memory(err);
+	/* Of the first epoch there is one key; of later ones another machine may have made another. */
+	bool other = verdict == VERDICT_DAMAGED && keys->epoch > 1 && !seal_commits(keys->objects, bytes);
+	if (verdict == VERDICT_UNKNOWN_EPOCH || other) {
+		if (!scan->last)
+			return ids_add(&scan->waiting, object, err);
+		vault->unresolved++;
+		if (ids_have(&vault->begun, object))
+			return true;
+	}
 	verdict_err(verdict, str_c(&scan->path) + scan->inside, &reason);
 	return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
 }
@@ -322,8 +339,56 @@ purge_destroyed(Vault *vault)
 	}
 }
 
+/* Takes in the keys of former epochs that came with the items from *from on. */
 static bool
-walk(Scan *scan, Err *err)
+learn_keys(Scan *scan, size_t *from, bool *more, Err *err)
+{
+	Chains *chains = &scan->vault->chains;
+	bool ok = true;
+	for (; ok && *from < chains->len; ++*from) {
+		const Item *item = chains->by_id[*from];
+		bool one = false;
+		if (item->card.kind == OBJECT_KEYS)
+			ok = epoch_learn(scan->vault, item, &one, err);
+		*more = *more || one;
+	}
+	return ok;
+}
+
+static bool
+read_waiting(Scan *scan, Err *err)
+{
+	IdList waiting = scan->waiting;
+	scan->waiting = (IdList){0};
+	bool ok = true;
+	for (size_t i = 0; ok && i < waiting.len; i++) {
+		str_clear(&scan->path);
+		ok = store_path(scan->vault, waiting.items[i], &scan->path, err) &&
+		     read_card(scan, waiting.items[i], err);
+	}
+	ids_free(&waiting);
+	return ok;
+}
+
+/* Reads the cards of other epochs, until no key is new. */
+static bool
+settle(Scan *scan, Err *err)
+{
+	/* Those that the index knows are read once. */
+	size_t from = scan->vault->keys_learned ? scan->vault->chains.sorted : 0;
+	bool ok = true;
+	do {
+		bool more = false;
+		ok = learn_keys(scan, &from, &more, err);
+		scan->last = !more;
+		ok = ok && read_waiting(scan, err);
+	} while (ok && !scan->last);
+	scan->vault->keys_learned = ok;
+	return ok;
+}
+
+static bool
+walk_shards(Scan *scan, Err *err)
 {
 	Vault *vault = scan->vault;
 	Err reason = {0};
@@ -339,6 +404,15 @@ walk(Scan *scan, Err *err)
 			return false;
 	}
 	return true;
+}
+
+static bool
+walk(Scan *scan, Err *err)
+{
+	scan->vault->unresolved = 0;
+	bool ok = walk_shards(scan, err) && settle(scan, err);
+	ids_free(&scan->waiting);
+	return ok;
 }
 
 /* Remembers what was there and is not any more. */
@@ -371,6 +445,7 @@ scan_once(Scan *scan, bool *fresh, Err *err)
 	if (!scan->only_new) {
 		scan->before = vault->chains;
 		vault->chains = (Chains){.changes = scan->before.changes + 1};
+		vault->behind.len = 0;
 	}
 	for (size_t i = 0; i < vault->chains.len; i++)
 		vault->chains.by_id[i]->seen = false;
@@ -446,7 +521,6 @@ vault_damage(const Vault *vault, size_t *count)
 static bool
 check_item(Vault *vault, const Item *item, Err *err)
 {
-	ObjectPlace place = {.vault = vault->id, .object = item->id, .epoch = vault->keys->epoch};
 	Str path = {0}, file = {0}, body = {0};
 	Card card = {0};
 	Err reason = {0};
@@ -454,7 +528,9 @@ check_item(Vault *vault, const Item *item, Err *err)
 	if (ok && !disk_read_whole(vault->sys, str_c(&path), seal_size(item->card.body_len), &file, &reason)) {
 		ok = reason.kind == ERR_NOT_FOUND;
 	} else if (ok) {
-		Verdict verdict = object_open(vault->keys->objects, &place, str_view(&file), &card, &body);
+		const VaultKeys *keys = store_keys(vault, str_view(&file));
+		ObjectPlace place = {.vault = vault->id, .object = item->id, .epoch = keys->epoch};
+		Verdict verdict = object_open(keys->objects, &place, str_view(&file), &card, &body);
 		if (verdict == VERDICT_OK)
 			verdict = record_check(&card, str_view(&body));
 		ok = verdict == VERDICT_OK || verdict_err(verdict, str_c(&path) + vault->dir.len + 1, &reason);

@@ -51,6 +51,18 @@ file_keys(const uint8_t role_key[KEY_BYTES], const uint8_t *header, FileKeys *ke
 	secret_hash(keys, sizeof *keys, role_key, KEY_BYTES, (StrView){(const char *)header, SEAL_KEYED_BYTES});
 }
 
+bool
+seal_commits(const uint8_t role_key[KEY_BYTES], StrView head)
+{
+	if (head.len < SEAL_HEADER_BYTES)
+		return false;
+	FileKeys keys;
+	file_keys(role_key, (const uint8_t *)head.ptr, &keys);
+	bool right = secret_equal(keys.commitment, head.ptr + SEAL_KEYED_BYTES, SEAL_COMMITMENT_BYTES);
+	secret_wipe(&keys, sizeof keys);
+	return right;
+}
+
 /* Starts a stream under a header. False when the header's commitment is not that of the key. */
 static bool
 stream_start(Stream *stream, const uint8_t role_key[KEY_BYTES], const uint8_t header[SEAL_HEADER_BYTES])

@@ -24,6 +24,8 @@ size_t seal_size(uint64_t body_len);
 /* The room for a body in a file of that size; 0 when no file has that size. */
 size_t seal_room(uint64_t file_size);
 
+/* True when the head of a file commits to that key. */
+bool seal_commits(const uint8_t role_key[KEY_BYTES], StrView head);
 /* Appends a sealed file: header, card, body and zeros up to the size. `stream` are 24 random bytes. */
 bool seal_write(const uint8_t role_key[KEY_BYTES], const uint8_t keyed[SEAL_KEYED_BYTES],
 	const uint8_t stream[SEAL_STREAM_BYTES], const uint8_t card[SEAL_CARD_BYTES], StrView body, Str *file,

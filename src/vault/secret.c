@@ -2,6 +2,7 @@
 #include "secret.h"
 
 #include <sodium.h>
+#include <string.h>
 #include <unistd.h>
 
 VaultKeys *
@@ -25,10 +26,12 @@ keys_new(Err *err)
 void
 keys_free(VaultKeys *keys)
 {
-	if (keys == NULL)
-		return;
-	sodium_memzero(keys, sizeof *keys);
-	sodium_free(keys);
+	while (keys != NULL) {
+		VaultKeys *former = keys->former;
+		sodium_memzero(keys, sizeof *keys);
+		sodium_free(keys);
+		keys = former;
+	}
 }
 
 void
@@ -38,6 +41,41 @@ keys_derive(VaultKeys *keys)
 	crypto_kdf_derive_from_key(keys->objects, KEY_BYTES, ROLE_OBJECTS, "meokv1__", keys->master);
 	crypto_kdf_derive_from_key(keys->journals, KEY_BYTES, ROLE_JOURNALS, "meokv1__", keys->master);
 	crypto_kdf_derive_from_key(keys->index, KEY_BYTES, ROLE_INDEX, "meokv1__", keys->master);
+}
+
+const VaultKeys *
+keys_of_epoch(const VaultKeys *keys, uint32_t epoch)
+{
+	while (keys != NULL && keys->epoch != epoch)
+		keys = keys->former;
+	return keys;
+}
+
+bool
+keys_add(VaultKeys *keys, uint32_t epoch, const uint8_t master[KEY_BYTES], bool kept, bool *added, Err *err)
+{
+	size_t count = 1;
+	*added = false;
+	for (;; keys = keys->former, count++) {
+		if (keys->epoch == epoch && secret_equal(keys->master, master, KEY_BYTES)) {
+			keys->kept = keys->kept || kept;
+			return true;
+		}
+		if (keys->former == NULL)
+			break;
+	}
+	if (count >= RING_MAX)
+		return true;
+	VaultKeys *former = keys_new(err);
+	if (former == NULL)
+		return false;
+	memcpy(former->master, master, KEY_BYTES);
+	former->epoch = epoch;
+	former->kept = kept;
+	keys_derive(former);
+	keys->former = former;
+	*added = true;
+	return true;
 }
 
 void

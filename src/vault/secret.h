@@ -22,13 +22,21 @@ typedef struct VaultKeys {
 	uint8_t journals[KEY_BYTES];
 	uint8_t index[KEY_BYTES]; /* that of this device's index */
 	uint32_t epoch;
-	bool locked; /* the system keeps this page out of swap */
+	bool locked;              /* the system keeps this page out of swap */
+	bool kept;                /* of a former key: an object of kind 12 holds it */
+	struct VaultKeys *former; /* other keys that are at hand, of former epochs as a rule; freed with this one */
 } VaultKeys;
+
+enum { RING_MAX = 256 }; /* that are at hand at once */
 
 /* Guarded memory that is zeroed when freed. NULL with *err when there is none or libsodium cannot start. */
 VaultKeys *keys_new(Err *err);
 void keys_free(VaultKeys *keys);
 void keys_derive(VaultKeys *keys); /* fills the role keys from `master` */
+/* The first of these keys that is of an epoch, NULL when there is none; ask ->former for the next of the same epoch. */
+const VaultKeys *keys_of_epoch(const VaultKeys *keys, uint32_t epoch);
+/* Takes a master key in behind those that are there, unless it is there or there are RING_MAX; *added tells. */
+bool keys_add(VaultKeys *keys, uint32_t epoch, const uint8_t master[KEY_BYTES], bool kept, bool *added, Err *err);
 
 /* BLAKE2b; out_len 16 to 64, key_len 0 or 16 to 64. */
 void secret_hash(void *out, size_t out_len, const void *key, size_t key_len, StrView data);

@@ -159,14 +159,24 @@ slot_open(StrView file, SlotSecret secret, const SlotLimits *limits, Slot *slot,
 }
 
 uint8_t
-slot_kdf(StrView file)
+slot_marks(StrView file, Id *vault, Id *slot)
 {
 	for (int i = 0; i < 2; i++) {
 		const uint8_t *copy = copy_at(file, i);
-		if (copy != NULL && checksum_right(copy))
-			return copy[AT_KDF];
+		if (copy == NULL || !checksum_right(copy))
+			continue;
+		memcpy(vault->bytes, copy + AT_VAULT, ID_BYTES);
+		memcpy(slot->bytes, copy + AT_ID, ID_BYTES);
+		return copy[AT_KDF];
 	}
 	return 0;
+}
+
+uint8_t
+slot_kdf(StrView file)
+{
+	Id vault, slot;
+	return slot_marks(file, &vault, &slot);
 }
 
 int

@@ -44,6 +44,8 @@ bool slot_seal(const Slot *slot, SlotSecret secret, const VaultKeys *keys, Str *
 Verdict slot_open(StrView file, SlotSecret secret, const SlotLimits *limits, Slot *slot, VaultKeys *keys);
 /* The key derivation of the first copy with a right checksum; 0 when there is none. */
 uint8_t slot_kdf(StrView file);
+/* The same, and which vault and slot that copy names. */
+uint8_t slot_marks(StrView file, Id *vault, Id *slot);
 /* How many of the two copies carry a right checksum: visible without a secret. */
 int slot_sound_copies(StrView file);
 

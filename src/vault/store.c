@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RESEALED_A_SAVE = 2 };
+
 bool
 store_path(const Vault *vault, Id object, Str *path, Err *err)
 {
@@ -47,16 +49,51 @@ shard_ready(Vault *vault, const char *name, char shard[sizeof "objects/x"], Err 
 	return ok;
 }
 
-static bool
-seal_and_save(Vault *vault, Id object, const Card *card, StrView body, Err *err)
+bool
+ids_add(IdList *list, Id id, Err *err)
 {
-	ObjectPlace place = {.vault = vault->id, .object = object, .epoch = vault->keys->epoch};
+	Id *grown = array_grow(list->items, list->len, &list->cap, sizeof *grown);
+	if (grown == NULL)
+		return err_memory(err);
+	list->items = grown;
+	list->items[list->len++] = id;
+	return true;
+}
+
+bool
+ids_have(const IdList *list, Id id)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		if (id_equal(list->items[i], id))
+			return true;
+	}
+	return false;
+}
+
+void
+ids_free(IdList *list)
+{
+	free(list->items);
+	*list = (IdList){0};
+}
+
+const VaultKeys *
+store_keys(const Vault *vault, StrView head)
+{
+	const VaultKeys *keys = object_keys(vault->keys, head);
+	return keys != NULL ? keys : vault->keys;
+}
+
+static bool
+seal_and_save(Vault *vault, const VaultKeys *keys, Id object, const Card *card, StrView body, Err *err)
+{
+	ObjectPlace place = {.vault = vault->id, .object = object, .epoch = keys->epoch};
 	ObjectNonce nonce;
 	vault->sys->random(&nonce, sizeof nonce);
 	char name[ID_TEXT + 1], shard[sizeof "objects/x"];
 	id_format(object, name);
 	Str file = {0};
-	bool ok = object_seal(vault->keys->objects, &place, &nonce, card, body, &file, err) &&
+	bool ok = object_seal(keys->objects, &place, &nonce, card, body, &file, err) &&
 		  shard_ready(vault, name, shard, err) &&
 		  disk_save(vault->sys, str_c(&vault->dir), shard, name, str_view(&file), err);
 	str_free(&file);
@@ -64,10 +101,8 @@ seal_and_save(Vault *vault, Id object, const Card *card, StrView body, Err *err)
 }
 
 const Item *
-store_put(Vault *vault, Card *card, StrView body, Err *err)
+store_put_under(Vault *vault, const VaultKeys *keys, Id object, Card *card, StrView body, Err *err)
 {
-	Id object;
-	vault->sys->random(&object, sizeof object);
 	if (id_is_none(card->subject))
 		card->subject = object;
 	card->session = vault->session;
@@ -83,7 +118,7 @@ store_put(Vault *vault, Card *card, StrView body, Err *err)
 		err_memory(err);
 		return NULL;
 	}
-	if (!seal_and_save(vault, object, &item->card, body, err)) {
+	if (!seal_and_save(vault, keys, object, &item->card, body, err)) {
 		item_free(item);
 		return NULL;
 	}
@@ -97,6 +132,59 @@ store_put(Vault *vault, Card *card, StrView body, Err *err)
 	return item;
 }
 
+/* What an epoch that began left to do is done a little with every save. */
+static void
+reseal_some(Vault *vault)
+{
+	for (int i = 0; i < RESEALED_A_SAVE && vault->behind.len > 0; i++) {
+		bool done;
+		store_reseal(vault, vault->behind.items[--vault->behind.len], &done, NULL);
+	}
+}
+
+const Item *
+store_put(Vault *vault, Card *card, StrView body, Err *err)
+{
+	Id object;
+	vault->sys->random(&object, sizeof object);
+	const Item *item = store_put_under(vault, vault->keys, object, card, body, err);
+	if (item != NULL)
+		reseal_some(vault);
+	return item;
+}
+
+bool
+store_reseal(Vault *vault, Id object, bool *done, Err *err)
+{
+	ObjectPlace place = {.vault = vault->id, .object = object};
+	Str path = {0}, file = {0}, again = {0};
+	char head[SEAL_HEAD_BYTES], name[ID_TEXT + 1], shard[sizeof "objects/x"];
+	size_t got = 0;
+	uint64_t size = 0;
+	*done = false;
+	id_format(object, name);
+	bool ok = store_path(vault, object, &path, err);
+	const VaultKeys *from = NULL;
+	/* What cannot be read stays as it is: reading it elsewhere tells why. */
+	if (ok && disk_read_head(vault->sys, str_c(&path), head, sizeof head, &got, &size, NULL))
+		from = object_keys(vault->keys, (StrView){head, got});
+	bool behind = from != NULL && from != vault->keys && seal_room(size) != 0;
+	if (ok && behind && disk_read_whole(vault->sys, str_c(&path), (size_t)size, &file, NULL)) {
+		ObjectNonce nonce;
+		vault->sys->random(&nonce, sizeof nonce);
+		Verdict verdict = object_reseal(from, vault->keys, &place, &nonce, str_view(&file), &again);
+		if (verdict == VERDICT_NO_MEMORY)
+			ok = err_memory(err);
+		else if (verdict == VERDICT_OK)
+			ok = *done = shard_ready(vault, name, shard, err) &&
+				     disk_replace(vault->sys, str_c(&vault->dir), shard, name, str_view(&again), err);
+	}
+	str_free(&path);
+	str_free(&file);
+	str_free(&again);
+	return ok;
+}
+
 Item *
 store_head(const Vault *vault, uint8_t kind, Id subject, Item **other)
 {
@@ -106,14 +194,15 @@ store_head(const Vault *vault, uint8_t kind, Id subject, Item **other)
 bool
 store_read(const Vault *vault, const Item *item, Str *body, Err *err)
 {
-	ObjectPlace place = {.vault = vault->id, .object = item->id, .epoch = vault->keys->epoch};
 	Str path = {0}, file = {0};
 	Card card = {0};
 	Verdict verdict = VERDICT_DAMAGED;
 	bool ok = store_path(vault, item->id, &path, err) &&
 		  disk_read_whole(vault->sys, str_c(&path), seal_size(item->card.body_len), &file, err);
 	if (ok) {
-		verdict = object_open(vault->keys->objects, &place, str_view(&file), &card, body);
+		const VaultKeys *keys = store_keys(vault, str_view(&file));
+		ObjectPlace place = {.vault = vault->id, .object = item->id, .epoch = keys->epoch};
+		verdict = object_open(keys->objects, &place, str_view(&file), &card, body);
 		ok = verdict == VERDICT_OK || verdict_err(verdict, str_c(&path), err);
 	}
 	card_free(&card);

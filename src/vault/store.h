@@ -5,6 +5,11 @@
 #include "index.h"
 #include "slot.h"
 
+typedef struct IdList {
+	Id *items;
+	size_t len, cap;
+} IdList;
+
 enum { KIND_COUNT = OBJECT_VOCABULARY + 1 };
 
 typedef struct EntryList {
@@ -32,9 +37,15 @@ struct Vault {
 	Damage *damage;
 	size_t damage_len, damage_cap;
 	EntryList entries[KIND_COUNT];
+	Id slot;           /* that opened the vault */
+	IdList begun;      /* objects of an epoch that may never have begun: no damage when they do not open */
+	IdList retired;    /* slots that must not be in the folder */
+	IdList behind;     /* objects of former epochs, sealed again a few at a time */
+	size_t unresolved; /* objects of which the last scan had no key */
+	bool keys_learned; /* the objects of kind 12 that are known were read */
 	PackList *packs; /* what packs list, of those that were asked for */
 	size_t pack_len, pack_cap;
-	int hold; /* the locked folder, when it is held */
+	int hold;          /* the locked folder, when it is held */
 	bool held;
 };
 
@@ -52,6 +63,17 @@ bool store_path(const Vault *vault, Id object, Str *path, Err *err);
  * run (0: it begins one) and what a list shows; session, counter and time are set here. The card is taken, whatever
  * happens. Returns the new item, durable and in its chain; NULL with *err, and nothing changed. */
 const Item *store_put(Vault *vault, Card *card, StrView body, Err *err);
+/* The same under other keys than those in use, and an id that the caller has chosen. */
+const Item *store_put_under(Vault *vault, const VaultKeys *keys, Id object, Card *card, StrView body, Err *err);
+/* The keys to open a file with, by its first bytes; those in use when no key of its epoch is known. */
+const VaultKeys *store_keys(const Vault *vault, StrView head);
+/* Seals an object of other keys under those in use. *done: it was. One that is gone, damaged or of unknown keys is
+ * left.
+ */
+bool store_reseal(Vault *vault, Id object, bool *done, Err *err);
+bool ids_add(IdList *list, Id id, Err *err);
+bool ids_have(const IdList *list, Id id);
+void ids_free(IdList *list);
 /* The newest head of a subject; NULL when there is none. *other (may be NULL) is the next one of a split, or NULL. */
 Item *store_head(const Vault *vault, uint8_t kind, Id subject, Item **other);
 /* Opens and verifies the object of an item. *body is plaintext: wipe it. */
@@ -70,6 +92,29 @@ bool store_purge(Vault *vault, Id subject, Err *err);
 bool store_tombstone(Vault *vault, Id subject, TombstoneState state, Err *err);
 /* Lists are built anew the next time they are asked for. */
 void store_changed(Vault *vault);
+
+/* ---- epoch.c */
+
+/* Takes in what an object of kind 12 says. *more: a key was not known before. Damage of the object changes nothing. */
+bool epoch_learn(Vault *vault, const Item *item, bool *more, Err *err);
+/* Tries the secret with the other slots too, when objects are left that no key is known for. *more: a key was not known
+ * before. */
+bool epoch_join(Vault *vault, StrView secret, const SlotLimits *limits, bool *more, Err *err);
+/* Saves all keys at hand but `keys` in two objects of kind 12, sealed under `keys`. */
+bool epoch_save_keys(Vault *vault, const VaultKeys *keys, const Id objects[2], const IdList *retired, Err *err);
+/* Says in one under the keys in use that these objects may never be opened. */
+bool epoch_save_begun(Vault *vault, const Id objects[2], Err *err);
+/* vault_join_keys with other limits. */
+bool epoch_join_keys(Vault *vault, StrView other_secret, const SlotLimits *limits, Err *err);
+/* Removes retired slots that another copy of the vault brought back. */
+void epoch_remove_retired(Vault *vault);
+
+/* ---- rekey.c: with explicit costs, for quick tests */
+
+bool rekey_passphrase(
+	Vault *vault, StrView passphrase, uint64_t passes, uint64_t memory, const SlotLimits *limits, Err *err);
+bool rekey_vault(Vault *vault, StrView passphrase, uint64_t passes, uint64_t memory, const SlotLimits *limits,
+	size_t *resealed, Err *err);
 
 /* ---- entries.c */
 

@@ -42,7 +42,9 @@ verdict_err(Verdict verdict, const char *what, Err *err)
 		return err_set(err, ERR_DAMAGED, "%s is damaged or was renamed: take this file from a backup", what);
 	case VERDICT_UNKNOWN_EPOCH:
 		return err_set(err, ERR_DAMAGED,
-			"%s is damaged or sealed with a newer key: bring keys and objects up to date", what);
+			"%s is sealed with a key of another meok rekey: open the vault again, with the passphrase "
+			"given there",
+			what);
 	case VERDICT_NO_MEMORY:
 		return err_memory(err);
 	case VERDICT_OK:

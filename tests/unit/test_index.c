@@ -525,11 +525,11 @@ places_are_remembered(void **state)
 	/* the newest thousand, with a clock of a millisecond each */
 	Memory memory = {0};
 	for (int i = 0; i < 1500; i++) {
-		Place place = {.cursor = (uint64_t)i, .time_ms = i};
+		CursorPlace place = {.cursor = (uint64_t)i, .time_ms = i};
 		put_le(place.draft.bytes, (uint64_t)i + 1, 8);
 		assert_true(index_put_place(&memory, &place));
 	}
-	assert_int_equal(memory.place_len, PLACES_MAX);
+	assert_int_equal(memory.place_len, CURSOR_PLACES_MAX);
 	for (size_t i = 0; i < memory.place_len; i++)
 		assert_in_range(memory.places[i].time_ms, 500, 1499);
 	index_free_memory(&memory);

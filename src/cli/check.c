@@ -1,0 +1,181 @@
+/* meok check: what is damaged, what is missing, which keys changed, and what can be done about each. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DAMAGED_CODE = 8, SHORT_ID = 10 };
+
+typedef struct Findings {
+	size_t objects, damaged, missing, slots;
+	const Damage *damage;
+	const Missing *gone;
+	const SlotChange *changes;
+	bool rolled_back;
+} Findings;
+
+/* ---- For programs */
+
+static void
+put_missing(Json *array, const Missing *missing)
+{
+	char id[ID_TEXT + 1], object[ID_TEXT + 1];
+	Json *row = json_new_object();
+	id_format(missing->subject, id);
+	id_format(missing->object, object);
+	json_put_text(row, "id", sv(id));
+	json_put_text(row, "object", sv(object));
+	json_put_text(row, "title", str_view(&missing->title));
+	json_put_bool(row, "was_newest", missing->was_head);
+	json_put(array, NULL, row);
+}
+
+static void
+put_slot(Json *array, const SlotChange *change)
+{
+	Json *row = json_new_object();
+	json_put_text(row, "file", str_view(&change->name));
+	json_put_text(row, "change", sv(!change->went ? "new" : !change->came ? "gone" : "changed"));
+	json_put(array, NULL, row);
+}
+
+static bool
+print_json(const Findings *found, Err *err)
+{
+	Json *root = json_new_object(), *damaged = json_new_array(), *missing = json_new_array(),
+	     *keys = json_new_array();
+	for (size_t i = 0; i < found->damaged; i++)
+		output_put_damage(damaged, &found->damage[i]);
+	for (size_t i = 0; i < found->missing; i++)
+		put_missing(missing, &found->gone[i]);
+	for (size_t i = 0; i < found->slots; i++)
+		put_slot(keys, &found->changes[i]);
+	json_put_number(root, "objects", (int64_t)found->objects);
+	json_put(root, "damaged", damaged);
+	json_put(root, "missing", missing);
+	json_put_bool(root, "rolled_back", found->rolled_back);
+	json_put(root, "keys_changed", keys);
+	return output_json(root, err);
+}
+
+/* ---- For people */
+
+/* A damaged draft that can be had in an earlier state. */
+static void
+note_way_out(Cli *cli, const Damage *damage)
+{
+	RevisionEntry *entries = NULL;
+	size_t count = 0, sound = 0;
+	char draft[ID_TEXT + 1], revision[ID_TEXT + 1];
+	if (id_is_none(damage->subject) || vault_entry(cli->app.vault, OBJECT_REVISION, damage->subject) == NULL ||
+		!vault_history(cli->app.vault, damage->subject, &entries, &count, NULL))
+		return;
+	for (; sound < count; sound++) {
+		Revision read = {0};
+		bool ok = vault_load_revision(cli->app.vault, entries[sound].object, &read, NULL);
+		revision_free(&read);
+		if (ok)
+			break;
+	}
+	id_format(damage->subject, draft);
+	draft[SHORT_ID] = '\0';
+	if (sound < count) {
+		Str minute = {0};
+		id_format(entries[sound].object, revision);
+		revision[SHORT_ID] = '\0';
+		time_minute(entries[sound].time_ms, &minute);
+		output_note(_("  it is whole as it was on %s: `meok restore %s %s` brings that back"), str_c(&minute),
+			draft, revision);
+		str_free(&minute);
+	} else {
+		output_note("%s", _("  no earlier state of it can be read: bring the file back from a backup"));
+	}
+	free(entries);
+}
+
+static void
+note_missing(const Missing *missing)
+{
+	Str minute = {0};
+	char id[ID_TEXT + 1];
+	id_format(missing->subject, id);
+	id[SHORT_ID] = '\0';
+	time_minute(missing->time_ms, &minute);
+	const char *title = missing->title.len > 0 ? str_c(&missing->title) : id;
+	if (missing->was_head)
+		output_note(_("missing: the newest state of %s, of %s: wait for the synchronisation, or bring it back "
+			      "from a "
+			      "backup"),
+			title, str_c(&minute));
+	else
+		output_note(_("missing: an earlier state of %s, of %s"), title, str_c(&minute));
+	str_free(&minute);
+}
+
+static void
+note_slot(const SlotChange *change)
+{
+	if (!change->went)
+		output_note(_("keys/%s is new here: an old passphrase may open the vault again, or another device "
+			      "added one"),
+			str_c(&change->name));
+	else if (!change->came)
+		output_note(_("keys/%s is gone: another device may have changed the passphrase"), str_c(&change->name));
+	else
+		output_note(_("keys/%s is another file now: an old passphrase may open the vault again"),
+			str_c(&change->name));
+}
+
+static void
+print_findings(Cli *cli, const Findings *found)
+{
+	for (size_t i = 0; i < found->damaged; i++) {
+		output_note_damage(&found->damage[i]);
+		note_way_out(cli, &found->damage[i]);
+	}
+	if (found->rolled_back)
+		output_note("%s", _("most of what this device has seen is not there: this folder is an older copy of "
+				    "the vault, or "
+				    "another one"));
+	for (size_t i = 0; i < found->missing && !found->rolled_back; i++)
+		note_missing(&found->gone[i]);
+	for (size_t i = 0; i < found->slots; i++)
+		note_slot(&found->changes[i]);
+	if (found->missing + found->slots > 0)
+		output_note("%s", _("`meok check --accept` takes what is missing or changed as it is now"));
+	printf(ngettext("%zu object verified", "%zu objects verified", found->objects), found->objects);
+	if (found->damaged > 0)
+		printf(ngettext(", %zu damaged", ", %zu damaged", found->damaged), found->damaged);
+	if (found->missing > 0)
+		printf(ngettext(", %zu missing", ", %zu missing", found->missing), found->missing);
+	printf("\n");
+}
+
+/* ---- The command */
+
+static bool
+accept_all(Cli *cli, Err *err)
+{
+	return vault_accept_missing(cli->app.vault, err) && vault_accept_slots(cli->app.vault, err);
+}
+
+int
+command_check(Cli *cli)
+{
+	Err err = {0};
+	Findings found = {0};
+	if (!vault_check(cli->app.vault, &found.objects, &err))
+		return output_error(&err);
+	found.damage = vault_damage(cli->app.vault, &found.damaged);
+	found.gone = vault_missing(cli->app.vault, &found.missing);
+	found.changes = vault_slots_changed(cli->app.vault, &found.slots);
+	found.rolled_back = vault_is_rolled_back(cli->app.vault);
+	if (cli->arguments.values[OPT_JSON] == NULL)
+		print_findings(cli, &found);
+	else if (!print_json(&found, &err))
+		return output_error(&err);
+	bool accepted = cli->arguments.values[OPT_ACCEPT] != NULL;
+	if (accepted && !accept_all(cli, &err))
+		return output_error(&err);
+	return found.damaged > 0 || (found.missing > 0 && !accepted) ? DAMAGED_CODE : 0;
+}
