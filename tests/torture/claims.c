@@ -33,6 +33,14 @@ claim_entry(int number, Str *out)
 		str_append_c(out, " 그리고 이어서 더 친다.");
 }
 
+void
+claim_passphrase(int number, Str *out)
+{
+	str_append(out, TORTURE_PASSPHRASE);
+	if (number > 0)
+		str_printf(out, " %d", number);
+}
+
 static int
 number_of(StrView text)
 {
@@ -120,6 +128,15 @@ void
 claims_removed(Claims *claims, int session)
 {
 	claims->records[RECORD_SITE].gone = true;
+	claims->clock++;
+	claims->flights[session] = (Flight){0};
+}
+
+void
+claims_keys(Claims *claims, int session)
+{
+	claims->passphrase_before = claims->passphrase;
+	claims->passphrase = claims->flights[session].text;
 	claims->clock++;
 	claims->flights[session] = (Flight){0};
 }
@@ -393,6 +410,11 @@ nothing_damaged(Look *look, bool whole)
 	vault_missing(look->vault, &count);
 	if (count > 0)
 		return claims_wrong(look, "objects are said to be missing", (int)count, NULL);
+	/* Who is cut short while slots change is asked about them. */
+	for (int i = 0; i < CLAIM_SESSIONS; i++) {
+		if (look->claims->flights[i].kind == FLIGHT_KEYS)
+			return look->wanted != WANT_SETTLED || vault_accept_slots(look->vault, NULL);
+	}
 	vault_slots_changed(look->vault, &count);
 	return count == 0 || claims_wrong(look, "slots are said to have changed", (int)count, NULL);
 }
@@ -426,6 +448,45 @@ creation_holds(Look *look)
 	       claims_wrong(look, "what is left of a creation is in the way of the next", 0, &err);
 }
 
+static Vault *
+open_numbered(int passphrase, Err *err)
+{
+	Str secret = {0};
+	claim_passphrase(passphrase, &secret);
+	Vault *vault = open_vault(&CRASH_SYS, CLAIM_DIR, CLAIM_STATE, str_view(&secret), &TORTURE_LIMITS, err);
+	str_wipe(&secret);
+	return vault;
+}
+
+/* With the passphrase that was acknowledged last or, while it is changed, with the next one. */
+static Vault *
+open_claimed(Look *look, Err *err)
+{
+	Claims *claims = look->claims;
+	Vault *vault = NULL;
+	if (claims->passphrase != claims->passphrase_before && claims->passphrase_before >= 0) {
+		Err why = {0};
+		vault = open_numbered(claims->passphrase_before, &why);
+		if (vault != NULL || why.kind != ERR_PASSPHRASE) {
+			vault_close(vault);
+			*err = why;
+			err_set(err, ERR_FAILED, "a passphrase that was changed opens: look why");
+			return NULL;
+		}
+	}
+	vault = open_numbered(claims->passphrase, err);
+	for (int s = 0; s < CLAIM_SESSIONS && vault == NULL && err->kind == ERR_PASSPHRASE; s++) {
+		if (claims->flights[s].kind != FLIGHT_KEYS)
+			continue;
+		vault = open_numbered(claims->flights[s].text, err);
+		if (look->wanted == WANT_SETTLED)
+			claims->passphrase = claims->flights[s].text;
+	}
+	if (look->wanted == WANT_SETTLED)
+		claims->passphrase_before = -1;
+	return vault;
+}
+
 bool
 claims_hold(Claims *claims, Wanted wanted, bool whole, char *why, size_t why_size)
 {
@@ -433,7 +494,7 @@ claims_hold(Claims *claims, Wanted wanted, bool whole, char *why, size_t why_siz
 	Err err = {0};
 	if (!credentials_gone(&look) || (!vault_exists(&CRASH_SYS, CLAIM_DIR) && !creation_holds(&look)))
 		return false;
-	look.vault = open_vault(&CRASH_SYS, CLAIM_DIR, CLAIM_STATE, TORTURE_PASSPHRASE, &TORTURE_LIMITS, &err);
+	look.vault = open_claimed(&look, &err);
 	if (look.vault == NULL)
 		return claims_wrong(&look, "the vault does not open", 0, &err);
 	bool ok = nothing_damaged(&look, false);

@@ -47,7 +47,8 @@ typedef enum FlightKind {
 	FLIGHT_RESTORE,
 	FLIGHT_RECORD,
 	FLIGHT_REMOVE,
-	FLIGHT_DESTROY
+	FLIGHT_DESTROY,
+	FLIGHT_KEYS
 } FlightKind;
 
 /* What a session is at, not acknowledged yet. */
@@ -72,7 +73,9 @@ typedef struct JournalClaim {
 
 typedef struct Claims {
 	bool created;
-	int clock; /* counts acknowledgements */
+	int passphrase;        /* the one that opens, of those of claim_passphrase */
+	int passphrase_before; /* one that opens no more; -1: none */
+	int clock;             /* counts acknowledgements */
 	DraftClaim drafts[CLAIM_DRAFTS];
 	int draft_count;
 	SaveClaim saves[CLAIM_SAVES];
@@ -94,10 +97,13 @@ void claim_body(int text, Str *out);
 void claim_value(int value, Str *out);
 void claim_entry(int number, Str *out); /* what an entry of a journal types */
 
+void claim_passphrase(int number, Str *out);
+
 void claims_saved(Claims *claims, int session, Id draft, Id object);
 void claims_trashed(Claims *claims, int session); /* or back, or destroyed */
 void claims_record(Claims *claims, int session, Id id);
 void claims_removed(Claims *claims, int session);
+void claims_keys(Claims *claims, int session);
 
 typedef enum Wanted {
 	WANT_CLAIMS,  /* what was acknowledged is there */

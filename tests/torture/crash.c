@@ -190,7 +190,7 @@ void
 crash_live(Run *run, uint64_t seed)
 {
 	run->random = seed * 0x9E3779B97F4A7C15ULL + 7;
-	run->claims = (Claims){0};
+	run->claims = (Claims){.passphrase_before = -1};
 	str_clear(&run->trace);
 	run->next_text = 0;
 	run->chances = 0;
@@ -255,9 +255,9 @@ explore(int test, int sessions, size_t wanted, size_t limit, uint64_t seed)
 	while (run.distinct.len < wanted && run.failed == 0)
 		crash_live(&run, at++);
 	printf("# %d session(s): %zu distinct states (%zu of them differ outside tmp/) at %zu moments of %zu lives, "
-	       "%zu moments exhaustively, %zu vaults opened, %zu files packed, %.1f s\n",
+	       "%zu moments exhaustively, %zu vaults opened, %zu files packed, %zu resealed, %.1f s\n",
 		sessions, run.distinct.len, run.outside.len, run.moments, run.lives, run.exhaustive, run.opened.len,
-		run.packed, torture_seconds() - start);
+		run.packed, run.resealed, torture_seconds() - start);
 	if (run.failed > 0)
 		printf("# seed %llu: %s\n%s", (unsigned long long)(at - 1), run.why, str_c(&run.trace));
 	char what[200];

@@ -37,7 +37,8 @@ typedef struct Run {
 	bool done[CLAIM_SESSIONS];
 	/* Figures. */
 	Seen distinct, outside, opened; /* images; without tmp; together with what was claimed of them */
-	size_t packed;                  /* files whose revisions went into packs */
+	size_t resealed;
+	size_t packed; /* files whose revisions went into packs */
 	size_t lives, moments, exhaustive, failed;
 	char why[WHY];
 	Str trace; /* what was done in this life */

@@ -7,7 +7,7 @@ take_off(Session *session, FlightKind kind)
 	Claims *claims = &session->run->claims;
 	Flight *flight = &claims->flights[session->number];
 	*flight = (Flight){.kind = kind, .draft = -1, .began = claims->clock};
-	if (kind == FLIGHT_SAVE || kind == FLIGHT_RECORD)
+	if (kind == FLIGHT_SAVE || kind == FLIGHT_RECORD || kind == FLIGHT_KEYS)
 		flight->text = ++session->run->next_text;
 	return flight;
 }
@@ -220,6 +220,31 @@ remove_site(Session *session)
 	}
 }
 
+/* A new passphrase, or a new master key with it. */
+static void
+change_keys(Session *session)
+{
+	Run *run = session->run;
+	Err err = {0};
+	Str secret = {0};
+	size_t resealed = 0;
+	Flight *flight = take_off(session, FLIGHT_KEYS);
+	claim_passphrase(flight->text, &secret);
+	bool all = torture_random(&run->random) % 2 == 0;
+	crash_note(session, all ? "rekey" : "new passphrase", -1, flight->text, run->claims.passphrase);
+	bool ok = all ? rekey_vault(session->vault, str_view(&secret), 1, 8192, &TORTURE_LIMITS, &resealed, &err)
+		      : rekey_passphrase(session->vault, str_view(&secret), 1, 8192, &TORTURE_LIMITS, &err);
+	str_wipe(&secret);
+	run->resealed += resealed;
+	/* So that this device does not ask about its own doing. */
+	if (!ok || !vault_save_index(session->vault, &err)) {
+		crash_broken(run, "the keys were not changed", &err);
+		return;
+	}
+	claims_keys(&run->claims, session->number);
+	crash_moment(run);
+}
+
 /* ---- Journals */
 
 /* Of the journal that this session has just given its name. */
@@ -364,7 +389,7 @@ act(Session *session)
 	if (claims->drafts[draft].gone)
 		draft = 0;
 	bool known = !id_is_none(session->revisions[draft].draft);
-	switch (torture_random(&run->random) % 18) {
+	switch (torture_random(&run->random) % 20) {
 	case 0:
 		if (drafts_coming(claims) < CLAIM_DRAFTS)
 			save(session, -1);
@@ -399,6 +424,11 @@ act(Session *session)
 		/* The other session would find its draft gone, and the text on its desk a new one. */
 		if (run->sessions == 1 && draft != 0)
 			destroy(session, draft);
+		break;
+	case 14:
+		/* The other session would have to open the vault again. */
+		if (run->sessions == 1)
+			change_keys(session);
 		break;
 	case 8:
 	case 9:
@@ -444,8 +474,11 @@ bool
 act_enter(Session *session)
 {
 	Err err = {0};
+	Str secret = {0};
+	claim_passphrase(session->run->claims.passphrase, &secret);
 	session->vault =
-		open_vault(session->run->sys, CLAIM_DIR, CLAIM_STATE, TORTURE_PASSPHRASE, &TORTURE_LIMITS, &err);
+		open_vault(session->run->sys, CLAIM_DIR, CLAIM_STATE, str_view(&secret), &TORTURE_LIMITS, &err);
+	str_wipe(&secret);
 	if (session->vault == NULL)
 		crash_broken(session->run, "a vault does not open", &err);
 	return session->vault != NULL;

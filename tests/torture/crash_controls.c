@@ -41,7 +41,26 @@ write_in_place(const char *from, const char *to)
 	return ok ? CRASH_SYS.unlink(from) : -1;
 }
 
-const int CONTROL_COUNT = 4;
+const int CONTROL_COUNT = 5;
+
+/* The new slot comes when the old one is gone, for good. */
+static int
+remove_old_slots(const char *from, const char *to)
+{
+	StrList names = {0};
+	const char keys[] = CLAIM_DIR "/keys";
+	if (strncmp(to, keys, sizeof keys - 1) == 0 && CRASH_SYS.list_dir(keys, &names) && names.len > 0) {
+		for (size_t i = 0; i < names.len; i++) {
+			Str path = {0};
+			path_join(&path, sv(keys), str_view(&names.items[i]));
+			CRASH_SYS.unlink(str_c(&path));
+			str_free(&path);
+		}
+		file_sync_dir(&CRASH_SYS, keys, NULL);
+	}
+	list_free(&names);
+	return CRASH_SYS.rename_new(from, to);
+}
 
 typedef struct Control {
 	const char *name;
@@ -66,11 +85,13 @@ controls_caught(int *test, size_t limit, uint64_t seed)
 {
 	Control list[] = {{"no fsync of a file before its rename", CRASH_SYS},
 		{"no fsync of the shard folder", CRASH_SYS},
-		{"what is superseded goes before the new is durable", CRASH_SYS}, {"written in place", CRASH_SYS}};
+		{"what is superseded goes before the new is durable", CRASH_SYS}, {"written in place", CRASH_SYS},
+		{"the old slot goes before the new one is durable", CRASH_SYS}};
 	list[0].sys.sync = skip_file_sync;
 	list[1].sys.sync = skip_shard_sync;
 	list[2].sys.rename_new = rename_after_removal;
 	list[3].sys.rename_new = write_in_place;
+	list[4].sys.rename_new = remove_old_slots;
 	bool all = true;
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
 		bool found = caught(&list[i], limit, seed);
