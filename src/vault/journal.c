@@ -62,11 +62,17 @@ file_path(const Vault *vault, Id journal, const char *ending, Str *out, Err *err
 	return ok;
 }
 
-/* The role key of an epoch; NULL when this vault does not know it. */
-static const uint8_t *
-role_key(const Vault *vault, uint32_t epoch)
+/* The stream of a file whose head names that epoch, with whichever key of it the head commits to. *known: there is
+ * a key of that epoch. NULL when none opens it, or when memory ran out. */
+static Records *
+records_of(const Vault *vault, const uint8_t *head, uint32_t epoch, bool *known, bool *no_memory)
 {
-	return epoch == vault->keys->epoch ? vault->keys->journals : NULL;
+	Records *records = NULL;
+	const VaultKeys *keys = keys_of_epoch(vault->keys, epoch);
+	*known = keys != NULL;
+	for (; keys != NULL && records == NULL && !*no_memory; keys = keys_of_epoch(keys->former, epoch))
+		records = records_new(keys->journals, head, no_memory);
+	return records;
 }
 
 /* ---- Writing */
@@ -283,10 +289,10 @@ read_groups(const Vault *vault, StrView file, GroupFn *each, void *data, Verdict
 	*verdict = journal_head_read(file, vault->id, &place);
 	if (*verdict != VERDICT_OK)
 		return true;
-	const uint8_t *key = role_key(vault, place.epoch);
-	Records *records = key == NULL ? NULL : records_new(key, (const uint8_t *)file.ptr, &no_memory);
+	bool known;
+	Records *records = records_of(vault, (const uint8_t *)file.ptr, place.epoch, &known, &no_memory);
 	if (records == NULL) {
-		*verdict = key == NULL ? VERDICT_UNKNOWN_EPOCH : VERDICT_DAMAGED;
+		*verdict = !known ? VERDICT_UNKNOWN_EPOCH : VERDICT_DAMAGED;
 		return !no_memory || err_memory(err);
 	}
 	Str fields = {0};

@@ -16,7 +16,7 @@ typedef struct Desk {
 	Vault *vault;
 	Revision kept;    /* a draft with a lasting revision, that the operations leave alone */
 	Revision changed; /* a draft whose head is automatic and of this session; its text differs from it */
-	Id work, site, other_site;
+	Id work, site, other_site, doomed;
 	Journal *journal; /* begun, with an entry in it */
 	int entries;      /* that it was told of */
 	Id left;          /* a journal that a session has left */
@@ -34,6 +34,7 @@ typedef struct Machine {
 	Desk ids;      /* of it: ids only */
 	const Operation *operation;
 	Trouble trouble;
+	int step; /* from one call that fails to the next */
 	size_t trials, failures, messages;
 	char why[WHY];
 } Machine;
@@ -298,6 +299,37 @@ run_journal_resume(Desk *desk, Err *err)
 	return journal_close(journal, true, ok ? err : NULL) && ok;
 }
 
+static bool
+run_save_index(Desk *desk, Err *err)
+{
+	vault_set_place(desk->vault, desk->kept.draft, 3);
+	return vault_save_index(desk->vault, err);
+}
+
+static bool
+run_tidy(Desk *desk, Err *err)
+{
+	return vault_tidy(desk->vault, desk->kept.draft, NULL, err) && vault_tidy_some(desk->vault, 2, err);
+}
+
+static bool
+run_destroy(Desk *desk, Err *err)
+{
+	return vault_trash_draft(desk->vault, desk->doomed, err) && vault_destroy_draft(desk->vault, desk->doomed, err);
+}
+
+static bool
+run_passphrase(Desk *desk, Err *err)
+{
+	return rekey_passphrase(desk->vault, TORTURE_PASSPHRASE, 1, 8192, &TORTURE_LIMITS, err);
+}
+
+static bool
+run_rekey(Desk *desk, Err *err)
+{
+	return rekey_vault(desk->vault, TORTURE_PASSPHRASE, 1, 8192, &TORTURE_LIMITS, NULL, err);
+}
+
 static const Operation OPERATIONS[] = {
 	{"create", run_create, true, true},
 	{"open", run_open, false, false},
@@ -322,6 +354,11 @@ static const Operation OPERATIONS[] = {
 	{"synchronise a journal", run_journal_sync, false, true},
 	{"find journals", run_journals, false, false},
 	{"resume a journal", run_journal_resume, false, true},
+	{"save the index", run_save_index, false, true},
+	{"tidy the history", run_tidy, false, true},
+	{"destroy a draft", run_destroy, false, true},
+	{"change the passphrase", run_passphrase, false, true},
+	{"change the master key", run_rekey, false, true},
 };
 enum { OPERATION_COUNT = sizeof OPERATIONS / sizeof *OPERATIONS };
 
@@ -340,6 +377,19 @@ make_base(Machine *machine)
 	ids->kept = revision_of("오래된 글", "오래 두고 볼 글");
 	ids->changed = revision_of("고치는 글", "고치기 전");
 	must(vault_save_draft(vault, &ids->kept, &err) && vault_save_draft(vault, &ids->changed, &err), &err);
+	Revision doomed = revision_of("버릴 글", "곧 사라진다");
+	must(vault_save_draft(vault, &doomed, &err), &err);
+	ids->doomed = doomed.draft;
+	revision_free(&doomed);
+	/* Enough of a history for a pack. */
+	for (int i = 0; i < 10; i++) {
+		crash_pass_time(machine->base, 61 * 60 * 1000);
+		str_set(&ids->kept.body, i < 9 ? SV("오래 두고 고친 글") : SV("오래 두고 볼 글"));
+		if (i % 2 == 0 && i < 9)
+			str_append_c(&ids->kept.body, " 또");
+		must(vault_save_draft(vault, &ids->kept, &err), &err);
+	}
+	crash_pass_time(machine->base, 26 * 60 * 60 * 1000);
 	Work work = {.name = str_from(SV("연작"))};
 	SiteRecord site = {
 		.name = str_from(SV("집")), .driver = str_from(SV("folder")), .secret = str_from(SV("암호"))};
@@ -369,7 +419,8 @@ sit_down(Machine *machine, Desk *desk)
 	*desk = (Desk){.work = machine->ids.work,
 		.site = machine->ids.site,
 		.other_site = machine->ids.other_site,
-		.left = machine->ids.left};
+		.left = machine->ids.left,
+		.doomed = machine->ids.doomed};
 	desk->fs = machine->operation->fresh ? crash_new(3) : crash_killed(machine->base);
 	crash_use(desk->fs);
 	if (machine->operation->fresh)
@@ -498,8 +549,10 @@ works_again(Machine *machine, Desk *desk)
 		vault_close(vault);
 		return vault != NULL || wrong(machine, "what was made does not open", &err);
 	}
-	bool was_gone = machine->operation->run == run_remove_site || machine->operation->run == run_journal_resume;
-	if (!machine->operation->run(desk, &err) && !(was_gone && err.kind == ERR_NOT_FOUND)) {
+	bool was_gone = machine->operation->run == run_remove_site || machine->operation->run == run_journal_resume ||
+			machine->operation->run == run_destroy;
+	if (!machine->operation->run(desk, &err) &&
+		!(was_gone && (err.kind == ERR_NOT_FOUND || err.kind == ERR_USAGE))) {
 		/* A journal's descriptor that failed is replaced with the next writing. */
 		if (machine->operation->run != run_journal_sync)
 			return wrong(machine, "it does not work when the fault is gone", &err);
@@ -536,10 +589,11 @@ try(Machine *machine, bool *struck)
 	if (ok && !machine->operation->fresh)
 		ok = nothing_lost(machine, &desk, done && saves ? "고친 뒤" : NULL);
 	/* A creation that succeeded needs no other. */
-	ok = ok && ((done && machine->operation->fresh) ||
-			   (done && (machine->operation->run == run_remove_site ||
-					    machine->operation->run == run_journal_resume)) ||
-			   works_again(machine, &desk));
+	ok = ok &&
+	     ((done && machine->operation->fresh) ||
+		     (done && (machine->operation->run == run_remove_site || machine->operation->run == run_destroy ||
+				      machine->operation->run == run_journal_resume)) ||
+		     works_again(machine, &desk));
 	stand_up(&desk);
 	return ok;
 }
@@ -549,7 +603,7 @@ static bool
 every_call(Machine *machine, Fault fault, int failure, bool forever)
 {
 	bool struck = true, ok = true;
-	for (int at = 1; ok && struck; at++) {
+	for (int at = 1 + (int)(machine->trials % (size_t)machine->step); ok && struck; at += machine->step) {
 		machine->trouble = (Trouble){.fault = fault, .failure = failure, .at = at, .forever = forever};
 		ok = try(machine, &struck);
 	}
@@ -573,9 +627,12 @@ every_way(Machine *machine)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	static Machine machine;
+	machine.step = (int)torture_option(argc, argv, "--step", 7);
+	if (machine.step < 1)
+		machine.step = 1;
 	make_base(&machine);
 	bool all = true;
 	printf("1..%d\n", OPERATION_COUNT);
