@@ -244,6 +244,7 @@ typedef struct ShelfItem {
 	Id draft, work;
 	Str title;
 	DraftState state;
+	bool split;       /* changed in two places: both versions are there */
 	uint32_t chapter; /* in its work, 0: none */
 	uint32_t characters;
 	int64_t changed_ms;
@@ -253,11 +254,19 @@ typedef struct ShelfWork {
 	Str name;
 	uint32_t chapters, limit;
 } ShelfWork;
+typedef struct ShelfFragment {
+	Id id;
+	Str title;           /* its first line, or the name of the file */
+	uint32_t characters; /* 0: it is a file, not a text */
+	int64_t time_ms;
+} ShelfFragment;
 typedef struct Shelf {
 	ShelfItem *items; /* newest change first; trashed ones are left out */
 	size_t len, cap;
 	ShelfWork *works; /* by name */
 	size_t work_count, work_cap;
+	ShelfFragment *fragments; /* newest first; trashed ones are left out */
+	size_t fragment_count;
 } Shelf;
 /* Everything in one pass: 10,000 drafts in a few milliseconds. Replaces *out. */
 bool app_shelf(App *app, Shelf *out, Err *err);
@@ -268,6 +277,46 @@ void shelf_free(Shelf *shelf);
 /* ---- In and out: Markdown files (export.c, import.c) */
 
 /* ---- Texts changed in two places (join.c) */
+
+typedef enum JoinField { /* conflicts come in this order */
+	JOIN_TITLE,
+	JOIN_SUBTITLE,
+	JOIN_WORK,
+	JOIN_SITE,
+	JOIN_COMMENTS,
+	JOIN_BODY,
+} JoinField;
+typedef struct JoinConflict {
+	JoinField field;
+	Str base, mine, theirs; /* of the text whole paragraphs; of a setting its name as a writer reads it */
+} JoinConflict;
+typedef struct Join {
+	Revision revision; /* both together: base and draft as mine, `merged` the other; mine where they disagree */
+	Revision theirs;
+	JoinConflict *conflicts;
+	size_t len, cap;
+	Merge body;
+	Str mine_body;
+} Join;
+/* Puts `mine` (unsaved changes included) and the revision `other` of the same draft together: title, subtitle, work,
+ * site, comments and each paragraph of the text as the one who changed it left it, keywords of both. `ground`: the text
+ * that both grew out of, NULL: what the vault knows of it. Replaces *out. Nothing is saved. */
+bool app_join(App *app, const Revision *mine, const Revision *ground, Id other, Join *out, Err *err);
+void join_free(Join *join);
+/* With a choice for each conflict. Replaces *out. */
+bool join_choose(const Join *join, const MergeChoice *choices, Revision *out, Err *err);
+/* The merged text with its conflicts between marks, as diff3 shows them. Appends. */
+bool join_diff3(const Join *join, Str *out, Err *err);
+const char *join_field_label(JoinField field); /* translated */
+
+/* Merges all heads of a draft that nobody has open, one after the other, and saves what merges. */
+typedef struct Joined {
+	size_t merged; /* heads taken in */
+	bool apart;    /* the next one contradicts: `join` says where; both stay as they are */
+	Join join;
+} Joined;
+bool app_join_heads(App *app, Id draft, Joined *out, Err *err);
+void joined_free(Joined *joined);
 
 /* ---- The interactive session (session.c) */
 

@@ -250,6 +250,48 @@ typedef struct Changes {
 bool text_changes(StrView before, StrView after, Changes *out, Err *err);
 void changes_free(Changes *changes);
 
+/* ---- Two changed texts as one (merge.c over paragraphs.c) */
+typedef enum MergeSide {
+	MERGE_MINE,   /* only mine changed it */
+	MERGE_THEIRS, /* only theirs did */
+	MERGE_BOTH,   /* both did the same */
+	MERGE_APART,  /* each did something else: a conflict */
+} MergeSide;
+typedef struct MergePlace {
+	MergeSide side;
+	Span base, mine, theirs; /* whole paragraphs; empty where that text has none there */
+	Span result;             /* in the merged text; of a conflict what stands there is mine */
+} MergePlace;
+typedef struct Merge {
+	Str text;
+	MergePlace *places; /* where mine or theirs differ from base, in order */
+	size_t len, cap;
+	size_t conflicts; /* how many of them are MERGE_APART */
+} Merge;
+/* Merges by paragraphs of Markdown: runs of lines between empty ones, with fenced code, lists and raw HTML whole. Edits
+ * of two paragraphs merge, also when those are neighbours; what both insert at one place is a conflict unless it is the
+ * same. Where one wrote on in a paragraph that the other had begun in the same words, the longer one stands. Each other
+ * paragraph of mine or theirs that is not in base is in the text, or in a conflict. Without base (NULL) what only one of
+ * the texts has is kept. It makes no difference which is mine, but in conflicts. Replaces *out.
+ * Fails only when memory runs out. */
+bool text_merge(const StrView *base, StrView mine, StrView theirs, Merge *out, Err *err);
+void merge_free(Merge *merge);
+typedef enum MergeChoice { CHOOSE_MINE, CHOOSE_THEIRS, CHOOSE_BOTH } MergeChoice;
+/* The merged text with a choice for each conflict, in order. Appends. */
+bool merge_choose(const Merge *merge, StrView mine, StrView theirs, const MergeChoice *choices, Str *out, Err *err);
+
+/* ---- What makes one text into another (edits.c) */
+typedef struct TextEdit {
+	Span before, after; /* that part of one text became that part of the other */
+} TextEdit;
+typedef struct TextEdits {
+	TextEdit *items; /* in order, neither overlapping nor touching */
+	size_t len, cap;
+} TextEdits;
+/* What makes `before` into `after`: lines that differ, without what they have in common at both ends. */
+bool text_edits(StrView before, StrView after, TextEdits *out, Err *err);
+void text_edits_free(TextEdits *edits);
+
 /* ---- Matching what is typed against names (match.c) */
 /* How well `typed` fits `name`, higher is better, 0 not at all: the same, the beginning, the beginning of a word,
  * inside, by initial consonants (ㄷㅇㅌ fits 데이터, and mixed: 데ㅇㅌ), letters in order. Case, blanks and NFC make no

@@ -194,7 +194,7 @@ void draw_editor(const EditorModel *model, Surface *surface);
 int editor_text_rows(const EditorModel *model, int rows);
 
 /* library (screen_library.c) */
-typedef enum LibraryRowKind { LIBRARY_HEADING, LIBRARY_DRAFT, LIBRARY_WORK } LibraryRowKind;
+typedef enum LibraryRowKind { LIBRARY_HEADING, LIBRARY_DRAFT, LIBRARY_WORK, LIBRARY_FRAGMENT } LibraryRowKind;
 typedef struct LibraryRow {
 	LibraryRowKind kind;
 	int number;      /* 1-9: a digit opens it; 0: none */
@@ -210,7 +210,7 @@ typedef struct LibraryModel {
 	Field filter;
 	bool filtering;  /* the filter has the cursor */
 	StrView order;   /* "작품", "날짜", "상태" */
-	StrView summary; /* "12편" */
+	StrView summary; /* "12편, 조각 4" */
 	StrView empty;   /* what to say instead of rows */
 	bool more_above, more_below;
 	const Hint *hints;
@@ -318,6 +318,26 @@ int page_rows(int rows);
 /* Columns that a line should have at most: without a key, and with one. */
 int page_columns(int columns, bool keyed);
 
+/* two texts that contradict each other, and what both grew out of (screen_apart.c) */
+enum { APART_TEXTS = 3 };
+typedef struct ApartRow {
+	StrView cells[APART_TEXTS]; /* with one column only the first */
+	Style style;
+} ApartRow;
+typedef struct ApartModel {
+	StrView heading, aside;
+	int columns;          /* apart_columns: APART_TEXTS beside each other, or 1 */
+	const ApartRow *rows; /* from the top of the screen, wrapped already */
+	size_t row_count;
+	bool more_above, more_below;
+	const Hint *hints;
+	size_t hint_count;
+	Notice notice;
+} ApartModel;
+void draw_apart(const ApartModel *model, Surface *surface);
+int apart_columns(int columns); /* on a screen of that many */
+int apart_width(int columns);   /* of each text there */
+
 /* The one-line menu, or a one-line question with a field, over the bottom of any picture (parts.c). */
 typedef struct MenuModel {
 	StrView heading; /* "Esc ▸" */
@@ -331,6 +351,7 @@ typedef struct PromptModel {
 	StrView note; /* right: "3 / 12" */
 	const Hint *hints;
 	size_t hint_count;
+	Notice notice; /* in the place of the hints */
 } PromptModel;
 void draw_prompt(const PromptModel *model, Surface *surface);
 

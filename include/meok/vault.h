@@ -73,8 +73,8 @@ typedef struct Entry {
 	Id other_head;      /* the next one when the chain has split, else ID_NONE */
 	int64_t created_ms; /* of the oldest object that is there */
 	int64_t changed_ms;
-	Str title;           /* draft: title; work, site: name; cut at 400 bytes */
-	uint32_t characters; /* draft: clusters of the body */
+	Str title; /* draft: title; work, site: name; fragment: first line, or the file's name; cut at 400 bytes */
+	uint32_t characters; /* draft: clusters of the body; fragment: of the text */
 	Id work, site;       /* draft: as in Revision */
 	size_t revisions;    /* objects in the chain */
 	bool trashed;
@@ -274,8 +274,8 @@ bool vault_save_index(Vault *vault, Err *err);
 /* Thins and packs the old revisions of a draft, when there are enough of them. Nothing while the draft is split.
  * *removed (may be NULL): how many files it has less. */
 bool vault_tidy(Vault *vault, Id draft, size_t *removed, Err *err);
-/* The same for the drafts that need it most, at most so many: for a quiet moment. Nothing when another session holds the
- * vault. */
+/* The same for the drafts that need it most, at most so many: for a quiet moment. Nothing when another session holds
+ * the vault. */
 bool vault_tidy_some(Vault *vault, size_t most, Err *err);
 /* A draft that is in the trash, with its history and what is known of its publications, for good. ERR_USAGE when it is
  * not in the trash. What blogs have of it stays there. */
@@ -283,6 +283,16 @@ bool vault_destroy_draft(Vault *vault, Id draft, Err *err);
 bool vault_empty_trash(Vault *vault, size_t *count, Err *err); /* *count: how many were destroyed, on failure too */
 
 /* ---- Drafts changed in two places (heads.c) */
+
+/* The heads of a draft, newest first: more than one when it was changed in several places at once. Free *out with
+ * free(). */
+bool vault_heads(const Vault *vault, Id draft, Id **out, size_t *count, Err *err);
+/* Its heads are not all the same text. Reads them only when there are several. */
+bool vault_is_split(const Vault *vault, Id draft);
+/* The newest revision that both `mine` (its base, whatever was changed since) and the revision `other` grew out of, each
+ * of them included, and a second one that the first did not grow out of: there is one when both had taken the other in
+ * before. ID_NONE when none is known, because parents are missing. */
+bool vault_common(const Vault *vault, const Revision *mine, Id other, Id out[2], Err *err);
 
 /* ---- Passphrases and keys (rekey.c) */
 
@@ -304,7 +314,35 @@ bool vault_has_recovery_key(Vault *vault);
  * and keeps it, so that everything can be read again. ERR_PASSPHRASE: that secret opens no slot of this vault. */
 bool vault_join_keys(Vault *vault, StrView other_secret, Err *err);
 
-/* ---- Fragments (drop.c, fragment.c) */
+/* ---- Fragments (drop.c, fragment.c): thoughts and pictures that are no draft yet */
+
+enum { FRAGMENT_BYTES_MAX = (16 << 20) - 4096 }; /* of its text, name and bytes together */
+
+typedef struct Fragment {
+	Id id;
+	Str text;
+	Str name;        /* of the file it was, without folders; empty: it was none */
+	Str media_type;  /* of `bytes`: "image/png" */
+	Str bytes;       /* of a file that is no text, such as a picture */
+	int64_t time_ms; /* when it was dropped or written; 0 when it is saved: now */
+	Str unknown;
+} Fragment;
+void fragment_free(Fragment *fragment);
+/* Seals a fragment to the vault in `dir` without a passphrase, also while others have it open: the next session that
+ * opens or refreshes it takes it in. Fills id and time. `state` as in vault_open. When it returns true the fragment
+ * survives power loss. ERR_NOT_FOUND: there is no vault, or it has no drop key yet (opening it makes one). ERR_DAMAGED:
+ * the drop key is not the one that this device has seen, or damaged. ERR_USAGE: nothing in it, too long, or not UTF-8.
+ */
+bool vault_drop(const Sys *sys, const char *dir, const char *state, Fragment *fragment, Err *err);
+/* Takes dropped fragments in, as opening and every refresh do; no more than some at a time: *waiting (may be NULL)
+ * tells how many were left for the next. What cannot be taken in stays and is told in vault_damage. */
+bool vault_collect_drops(Vault *vault, size_t *waiting, Err *err);
+/* A new fragment, made inside meok. Fills id and time. */
+bool vault_save_fragment(Vault *vault, Fragment *fragment, Err *err);
+bool vault_load_fragment(Vault *vault, Id id, Fragment *out, Err *err);
+/* To the trash and back. */
+bool vault_remove_fragment(Vault *vault, Id id, Err *err);
+bool vault_restore_fragment(Vault *vault, Id id, Err *err);
 
 /* ---- Reading many drafts (sweep.c) */
 

@@ -1,6 +1,11 @@
 /* The App: configuration, opening and closing the vault. */
 #include "meok/app.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 enum { CONFIG_LIMIT = 1 << 20 };
 
 static bool
@@ -46,6 +51,22 @@ read_config(App *app, const char *config_file, Err *err)
 	return ok;
 }
 
+/* Where the vault is does not change with the folder meok is started in. */
+static bool
+make_absolute(Str *path, Err *err)
+{
+	if (path->len == 0 || path->ptr[0] == '/')
+		return true;
+	char *here = getcwd(NULL, 0);
+	if (here == NULL)
+		return err_set(err, ERR_FAILED, "cannot tell which folder this is: %s", strerror(errno));
+	Str whole = {0};
+	path_join(&whole, sv(here), str_view(path));
+	free(here);
+	str_move(path, &whole);
+	return str_ok(path, err);
+}
+
 bool
 app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_file, const char *ca_file, Err *err)
 {
@@ -61,7 +82,7 @@ app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_fil
 	path_xdg("XDG_STATE_HOME", ".local/state", &app->state, NULL);
 	if (ca_file != NULL)
 		str_set(&settings->ca_file, sv(ca_file));
-	return str_ok(&settings->vault, err) && str_ok(&settings->ca_file, err);
+	return str_ok(&settings->vault, err) && str_ok(&settings->ca_file, err) && make_absolute(&settings->vault, err);
 }
 
 KdfCost

@@ -13,11 +13,13 @@ const char *const CONTEXT_NAMES[CONTEXTS] = {
 	[CONTEXT_FORM] = "form",
 	[CONTEXT_SHEET] = "sheet",
 	[CONTEXT_PAGE] = "page",
+	[CONTEXT_CONFLICT] = "conflict",
 	[CONTEXT_PROMPT] = "prompt",
 };
 
 #define IN(context) (1u << CONTEXT_##context)
 #define ANYWHERE ((1u << CONTEXTS) - 1)
+#define UNLOCKED (ANYWHERE & ~IN(START))
 #define AT_DESK (IN(EDITOR) | IN(SHEET))
 
 const CommandRow COMMAND_ROWS[] = {
@@ -47,7 +49,11 @@ const CommandRow COMMAND_ROWS[] = {
 	{"open", "N", IN(LIBRARY), NULL, N_("open the draft with this number"), run_open},
 	{"filter", "", IN(LIBRARY), N_("find"), N_("show only drafts whose title fits what you type"), run_filter},
 	{"order", "", IN(LIBRARY), N_("order"), N_("order the library by works, by date, by state"), run_order},
-	{"trash", "", IN(LIBRARY), N_("trash"), N_("put the draft into the trash"), run_trash},
+	{"fragment", "", IN(LIBRARY) | IN(EDITOR), N_("fragment"), N_("write a thought down in one line, for later"),
+		run_fragment},
+	{"fragment-save", "", IN(LIBRARY), NULL, N_("write the fragment to a file, outside the vault"),
+		run_fragment_save},
+	{"trash", "", IN(LIBRARY), N_("trash"), N_("put the draft or the fragment into the trash"), run_trash},
 	{"untrash", "", IN(LIBRARY), NULL, N_("take a draft out of the trash: the one that went last"), run_untrash},
 	{"choose", "N", IN(PICKER) | IN(LIST), NULL, N_("take the row with this number"), run_choose},
 	{"keyword-move", "left|right", IN(PICKER), NULL, N_("move the chosen keyword"), run_keyword_move},
@@ -58,9 +64,12 @@ const CommandRow COMMAND_ROWS[] = {
 	{"release", "", IN(SHEET), N_("public now"), N_("make it public without waiting"), run_release},
 	{"overwrite", "", IN(SHEET), N_("overwrite"), N_("replace what was changed on the web"), run_overwrite},
 	{"copy-address", "", IN(SHEET), N_("copy address"), N_("copy the address of the article"), run_copy_url},
+	{"conflict", "", IN(EDITOR), N_("two versions"), N_("see what was changed here and elsewhere, and choose"),
+		run_conflict},
+	{"take", "mine|theirs|both", IN(CONFLICT), NULL, N_("let this one stand, the other one, or both"), run_take},
 	{"settings", "", IN(EDITOR) | IN(LIBRARY), N_("settings"), N_("language, colours, blogs, recovery key"),
 		run_settings},
-	{"lock", "", ANYWHERE & ~IN(START), N_("lock"), N_("keep the draft and lock the vault, as idleness does"),
+	{"lock", "", UNLOCKED, N_("lock"), N_("keep the draft and lock the vault, as idleness does"),
 		run_lock},
 	{"language", "", ANYWHERE, NULL, N_("change between English and Korean"), run_language},
 	{"show-passphrase", "", IN(START) | IN(FORM), NULL, N_("show the passphrase, or hide it"), run_show_passphrase},

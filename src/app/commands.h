@@ -39,6 +39,10 @@ bool run_order(Session *session, const StrList *words);
 bool run_trash(Session *session, const StrList *words);
 bool run_untrash(Session *session, const StrList *words);
 
+/* fragments.c */
+bool run_fragment(Session *session, const StrList *words);
+bool run_fragment_save(Session *session, const StrList *words);
+
 /* lock.c */
 bool run_lock(Session *session, const StrList *words);
 
@@ -66,6 +70,10 @@ bool run_release(Session *session, const StrList *words);
 bool run_overwrite(Session *session, const StrList *words);
 bool run_copy_url(Session *session, const StrList *words);
 bool run_preview(Session *session, const StrList *words);
+
+/* conflict_place.c */
+bool run_conflict(Session *session, const StrList *words);
+bool run_take(Session *session, const StrList *words);
 
 /* help.c */
 bool run_help(Session *session, const StrList *words);

@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "recorder.h"
+#include "rejoin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -294,10 +295,15 @@ set_empty_hints(const Writing *writing, const View *view, EditorModel *model)
 }
 
 static void
-format_saved(const Writing *writing, Str *out)
+format_saved(Session *session, const Writing *writing, Str *out)
 {
 	Str minute = {0};
-	if (writing->recovered_ms > 0) {
+	if (!id_is_none(writing->apart)) {
+		Str key = {0};
+		session_key_of(session, CONTEXT_EDITOR, "conflict", &key);
+		str_printf(out, _("split: %s shows both"), str_c(&key));
+		str_free(&key);
+	} else if (writing->recovered_ms > 0) {
 		time_minute(writing->recovered_ms, &minute);
 		str_printf(out, _("recovered %s"), str_c(&minute) + sizeof "2026-01-03");
 	} else if (writing_is_changed(writing)) {
@@ -334,7 +340,7 @@ draw(Session *session, void *state)
 	int columns = surface_columns(session->surface);
 	hints_make(session, CONTEXT_EDITOR, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
 	format_characters(tally_counts(writing->tally).clusters, &count);
-	format_saved(writing, &saved);
+	format_saved(session, writing, &saved);
 	EditorModel model = {.plain = editor->plain,
 		.work = str_view(&editor->work),
 		.keywords = writing->revision.keywords.len,
@@ -529,6 +535,8 @@ editor_keep(Session *session)
 	writing_pause(session->writing);
 	if (session->app->vault == NULL)
 		return session_has_vault(session);
+	if (session_on_top(session, &EDITOR))
+		desk_rejoin(session);
 	if (writing_keep(session->app, session->writing, false, &err))
 		return true;
 	session->writing->keep_failed = true;
@@ -598,7 +606,10 @@ put_on_desk(Session *session, Writing *writing)
 		session_pop(session);
 	}
 	session->writing = writing;
-	return session_push(session, &EDITOR, calloc(1, sizeof(Editor)));
+	if (!session_push(session, &EDITOR, calloc(1, sizeof(Editor))))
+		return false;
+	conflict_open(session);
+	return true;
 }
 
 static Writing *
@@ -626,6 +637,29 @@ editor_open(Session *session, Id draft, size_t line, size_t column)
 	}
 	if (line > 0)
 		go_to_line(writing, line, column);
+	return put_on_desk(session, writing);
+}
+
+bool
+editor_open_text(Session *session, StrView title, StrView body, Id fragment)
+{
+	Err err = {0};
+	Str text = {0};
+	if (!editor_keep(session))
+		return false;
+	str_append(&text, title);
+	str_append_c(&text, "\n\n");
+	str_append(&text, body);
+	Writing *writing = str_ok(&text, &err) ? load_writing(session, ID_NONE, &err) : NULL;
+	bool ok = writing != NULL && writing_insert(writing, str_view(&text), &err);
+	str_wipe(&text);
+	if (!ok) {
+		writing_free(writing);
+		session_say_error(session, &err);
+		return false;
+	}
+	writing_pause(writing);
+	writing->fragment = fragment;
 	return put_on_desk(session, writing);
 }
 

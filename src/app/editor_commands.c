@@ -15,7 +15,10 @@ run_save(Session *session, const StrList *words)
 		return true;
 	Editor *editor = session_state(session, &EDITOR);
 	editor_refresh(session, editor);
-	session_say(session, NOTICE_GOOD, "%s", changed ? _("kept") : _("nothing has changed since it was kept"));
+	/* Keeping may have said more already: what was merged with it. */
+	if (session->message_count == 0 || session->messages[session->message_count - 1].stays)
+		session_say(
+			session, NOTICE_GOOD, "%s", changed ? _("kept") : _("nothing has changed since it was kept"));
 	return true;
 }
 

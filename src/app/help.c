@@ -15,6 +15,7 @@ static const char *const titles[CONTEXTS] = {
 	[CONTEXT_FORM] = N_("Forms"),
 	[CONTEXT_SHEET] = N_("Publishing"),
 	[CONTEXT_PAGE] = N_("Reading"),
+	[CONTEXT_CONFLICT] = N_("A draft changed in two places"),
 	[CONTEXT_PROMPT] = N_("Questions"),
 };
 

@@ -1,6 +1,7 @@
 /* The library: what the writer was writing, the works with their chapters, and every other draft. */
 #include "commands.h"
 #include "editor.h"
+#include "fragments.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@ typedef enum Order { ORDER_WORKS, ORDER_DATE, ORDER_STATE, ORDERS } Order;
 
 typedef struct Line {
 	LibraryRowKind kind;
-	size_t index;        /* into the shelf's items, or its works */
+	size_t index;        /* into the shelf's items, its works or its fragments */
 	const char *section; /* untranslated; NULL: the same as above */
 	bool indented;
 } Line;
@@ -105,6 +106,17 @@ add_by_works(Library *library)
 	return ok;
 }
 
+/* Below everything else, in every order. */
+static bool
+add_fragments(Library *library)
+{
+	const char *section = N_("Fragments");
+	bool ok = true;
+	for (size_t i = 0; ok && i < library->shelf.fragment_count; i++, section = NULL)
+		ok = add_line(library, (Line){LIBRARY_FRAGMENT, i, section, false});
+	return ok;
+}
+
 static bool
 add_by_state(Library *library)
 {
@@ -168,6 +180,8 @@ rebuild(Session *session, Library *library)
 	else
 		for (size_t i = 0; ok && i < library->shelf.len; i++)
 			ok = add_line(library, (Line){LIBRARY_DRAFT, i, NULL, false});
+	if (ok && library->filter.text.len == 0)
+		ok = add_fragments(library);
 	if (!ok)
 		session_say(session, NOTICE_ERROR, "%s", _("out of memory"));
 	if (library->current >= library->len)
@@ -251,27 +265,31 @@ fill_row(Session *session, const Library *library, size_t at, RowText *text, Lib
 			str_printf(&text->state, _("%u of %u chapters"), work->chapters, work->limit);
 		else
 			str_printf(&text->state, ngettext("%u chapter", "%u chapters", work->chapters), work->chapters);
+	} else if (line->kind == LIBRARY_FRAGMENT) {
+		const ShelfFragment *fragment = &library->shelf.fragments[line->index];
+		fragments_row(fragment, &text->title, &text->state);
+		format_when(session->app->sys, fragment->time_ms, &text->when);
 	} else {
 		const ShelfItem *item = &library->shelf.items[line->index];
 		if (line->indented && item->chapter > 0)
 			str_printf(&text->title, "%u. ", item->chapter);
 		str_append(&text->title, item->title.len > 0 ? str_view(&item->title) : sv(_("(no title)")));
-		str_append_c(&text->state, state_label(item->state));
-		if (item->state == STATE_DRAFT) {
+		str_append_c(&text->state, item->split ? _("split") : state_label(item->state));
+		if (item->state == STATE_DRAFT && !item->split) {
 			str_append_byte(&text->state, ' ');
 			format_characters(item->characters, &text->state);
 		}
 		format_when(session->app->sys, item->changed_ms, &text->when);
-		row->state_style = state_style(item->state);
+		row->state_style = item->split ? STYLE_WARNING : state_style(item->state);
 	}
 	row->title = str_view(&text->title);
 	row->state = str_view(&text->state);
 	row->when = str_view(&text->when);
 }
 
-static const HintWord HINTS[] = {{"accept", N_("open")}, {"new", N_("new")}, {"filter", N_("find")},
-	{"order", N_("order")}, {"trash", N_("trash")}, {"settings", N_("settings")}, {"help", N_("help")},
-	{"quit", N_("quit")}};
+static const HintWord HINTS[] = {{"accept", N_("open")}, {"new", N_("new")}, {"fragment", N_("fragment")},
+	{"filter", N_("find")}, {"order", N_("order")}, {"trash", N_("trash")}, {"settings", N_("settings")},
+	{"help", N_("help")}, {"quit", N_("quit")}};
 static const HintWord FILTER_HINTS[] = {{"accept", N_("open")}, {"close", N_("show all")}};
 
 static void
@@ -304,6 +322,7 @@ draw(Session *session, void *state)
 	Str summary = {0}, number = {0};
 	format_number(library->shelf.len, &number);
 	str_printf(&summary, ngettext("%s draft", "%s drafts", library->shelf.len), str_c(&number));
+	fragments_count(&library->shelf, &summary);
 	Hints hints;
 	if (library->filtering)
 		hints_make(session, CONTEXT_PICKER, FILTER_HINTS, sizeof FILTER_HINTS / sizeof FILTER_HINTS[0], &hints);
@@ -420,6 +439,10 @@ open_line(Session *session, Library *library, size_t at)
 		editor_open(session, library->shelf.items[line->index].draft, 0, 0);
 		return;
 	}
+	if (line->kind == LIBRARY_FRAGMENT) {
+		fragments_open(session, library->shelf.fragments[line->index].id);
+		return;
+	}
 	Id work = library->shelf.works[line->index].id;
 	library->open_work = id_equal(library->open_work, work) ? ID_NONE : work;
 	rebuild(session, library);
@@ -479,6 +502,21 @@ library_open(Session *session)
 	return session_push(session, &LIBRARY, calloc(1, sizeof(Library)));
 }
 
+static const ShelfFragment *
+current_fragment(const Library *library)
+{
+	const Line *line = library->current < library->len ? &library->lines[library->current] : NULL;
+	return line == NULL || line->kind != LIBRARY_FRAGMENT ? NULL : &library->shelf.fragments[line->index];
+}
+
+Id
+library_fragment(Session *session)
+{
+	const Library *library = session_state(session, &LIBRARY);
+	const ShelfFragment *fragment = library == NULL ? NULL : current_fragment(library);
+	return fragment == NULL ? ID_NONE : fragment->id;
+}
+
 /* ---- Commands */
 
 bool
@@ -525,7 +563,8 @@ run_order(Session *session, const StrList *words)
 	Library *library = session_state(session, &LIBRARY);
 	library->order = (library->order + 1) % ORDERS;
 	library->current = library->top = 0;
-	rebuild(session, library);
+	/* What another session or a drop brought meanwhile is shown with it. */
+	arrive(session, library);
 	return true;
 }
 
@@ -535,6 +574,13 @@ run_trash(Session *session, const StrList *words)
 	(void)words;
 	Library *library = session_state(session, &LIBRARY);
 	Err err = {0};
+	const ShelfFragment *fragment = current_fragment(library);
+	if (fragment != NULL) {
+		library->last_trashed = fragment->id;
+		if (fragments_trash(session, fragment))
+			arrive(session, library);
+		return true;
+	}
 	if (library->current >= library->len || library->lines[library->current].kind != LIBRARY_DRAFT)
 		return true;
 	const ShelfItem *item = &library->shelf.items[library->lines[library->current].index];
@@ -576,6 +622,11 @@ run_untrash(Session *session, const StrList *words)
 {
 	(void)words;
 	Library *library = session_state(session, &LIBRARY);
+	if (fragments_untrash(session, library->last_trashed)) {
+		library->last_trashed = ID_NONE;
+		arrive(session, library);
+		return true;
+	}
 	const Entry *entry = next_untrashed(session->app->vault, library->last_trashed);
 	Err err = {0};
 	if (entry == NULL) {

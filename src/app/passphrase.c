@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,19 +23,37 @@ clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* In the child: no terminal to draw on, no file of ours, signals as a shell expects them. */
-static _Noreturn void
-become(const char *command, int out, int null)
+/* No terminal to draw on, no file of ours (all are close-on-exec), signals as a shell expects them. 0 or an errno. */
+static int
+run_shell(const char *command, int out, int null, pid_t *child)
 {
-	sigset_t none;
+	char *const words[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	sigset_t none, usual;
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	setsid();
-	if (dup2(null, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0 &&
-		close_range(STDERR_FILENO + 1, ~0U, 0) == 0)
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	_exit(127);
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE);
+	int failure = posix_spawn_file_actions_init(&files);
+	if (failure != 0)
+		return failure;
+	failure = posix_spawnattr_init(&attributes);
+	if (failure == 0) {
+		posix_spawnattr_setsigmask(&attributes, &none);
+		posix_spawnattr_setsigdefault(&attributes, &usual);
+		posix_spawnattr_setflags(
+			&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+		if (posix_spawn_file_actions_adddup2(&files, null, STDIN_FILENO) != 0 ||
+			posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO) != 0 ||
+			posix_spawn_file_actions_adddup2(&files, null, STDERR_FILENO) != 0 ||
+			posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1) != 0)
+			failure = ENOMEM;
+		if (failure == 0)
+			failure = posix_spawn(child, "/bin/sh", &files, &attributes, words, environ);
+		posix_spawnattr_destroy(&attributes);
+	}
+	posix_spawn_file_actions_destroy(&files);
+	return failure;
 }
 
 /* Takes the first line of what is there into *line; the rest is thrown away. False at the end. */
@@ -84,14 +103,13 @@ bool
 passphrase_from_command(const char *command, const atomic_bool *stop, Str *out, Err *err)
 {
 	int ends[2], null = open("/dev/null", O_RDWR | O_CLOEXEC), status = 0;
-	pid_t child = -1;
+	pid_t child = 0;
 	bool piped = null >= 0 && pipe2(ends, O_CLOEXEC) == 0;
-	if (piped && (child = fork()) == 0)
-		become(command, ends[1], null);
+	int failure = piped ? run_shell(command, ends[1], null, &child) : errno;
 	if (piped)
 		close(ends[1]);
-	if (child < 0) {
-		err_set(err, ERR_FAILED, "cannot run passphrase_command: %s", strerror(errno));
+	if (failure != 0) {
+		err_set(err, ERR_FAILED, "cannot run passphrase_command: %s", strerror(failure));
 		if (piped)
 			close(ends[0]);
 		if (null >= 0)

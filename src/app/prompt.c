@@ -33,7 +33,8 @@ draw(Session *session, void *state)
 		.field = line_field(&prompt->line),
 		.note = str_view(&note),
 		.hints = hints.items,
-		.hint_count = hints.count};
+		.hint_count = hints.count,
+		.notice = session_notice(session)};
 	draw_prompt(&model, session->surface);
 	hints_free(&hints);
 	str_free(&note);

@@ -1,7 +1,9 @@
 /* The session: one loop over the terminal, signals and timers; keys to commands; pictures of the top of the stack. */
 #include "session.h"
 
+#include "editor.h"
 #include "recorder.h"
+#include "rejoin.h"
 #include "writing.h"
 
 #include <errno.h>
@@ -13,7 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IDLE_KEEP_MS = 30000, BUSY_KEEP_MS = 180000, PASTE_LIMIT = 256 << 20, TIDY_DRAFTS = 4 };
+enum {
+	IDLE_KEEP_MS = 30000,
+	BUSY_KEEP_MS = 180000,
+	REJOIN_MS = 60000,
+	PASTE_LIMIT = 256 << 20,
+	TIDY_DRAFTS = 4,
+};
 
 int64_t
 session_clock(void)
@@ -133,6 +141,8 @@ keep_writing(Session *session, bool automatic, Err *err)
 		return true;
 	if (session->app->vault == NULL && writing_is_blank(session->writing))
 		return true;
+	if (session->app->vault != NULL && !session->gone && session_on_top(session, &EDITOR))
+		desk_rejoin(session);
 	if (session->app->vault == NULL)
 		return session->job != NULL ? err_set(err, ERR_FAILED, "the vault is still being made: one moment")
 					    : err_set(err, ERR_FAILED, "there is no vault to keep the draft in");
@@ -191,6 +201,8 @@ on_idle(void *data)
 		return;
 	session->kept_ms = now;
 	bool has_vault = session->app->vault != NULL;
+	if (session_on_top(session, &EDITOR))
+		desk_rejoin(session);
 	bool kept = has_vault && writing_keep(session->app, writing, true, &err);
 	if (has_vault && !kept && !writing->keep_failed) {
 		writing->keep_failed = true;
@@ -225,6 +237,7 @@ takes_text(const Place *place)
 	case CONTEXT_PROMPT:
 		return place->kind->text != NULL;
 	case CONTEXT_ANY:
+	case CONTEXT_CONFLICT:
 	case CONTEXT_LIBRARY:
 	case CONTEXT_LIST:
 	case CONTEXT_SHEET:
@@ -352,6 +365,17 @@ take_paste(Session *session, const InputEvent *event)
 	str_wipe(&clean);
 }
 
+/* What was written elsewhere is looked for when somebody sits down here, and once a minute while somebody writes. */
+static void
+rejoin_now_and_then(Session *session)
+{
+	int64_t now = session_clock();
+	if (session->over || !session_on_top(session, &EDITOR) || now - session->joined_ms < REJOIN_MS)
+		return;
+	desk_rejoin(session);
+	session->joined_ms = now;
+}
+
 static void
 take_events(Session *session)
 {
@@ -374,9 +398,12 @@ take_events(Session *session)
 			take_paste(session, &event);
 			break;
 		case INPUT_FOCUS:
+			if (event.gained)
+				session->joined_ms = -REJOIN_MS;
 			break;
 		}
 	}
+	rejoin_now_and_then(session);
 	if (session->dismissed)
 		session->pending.len = 0;
 	session->dismissed = false;

@@ -24,7 +24,8 @@ typedef enum Context {
 	CONTEXT_FORM,
 	CONTEXT_SHEET, /* letters are commands */
 	CONTEXT_PAGE,
-	CONTEXT_PROMPT, /* one line of input over another screen */
+	CONTEXT_CONFLICT, /* letters are commands */
+	CONTEXT_PROMPT,   /* one line of input over another screen */
 	CONTEXTS,
 } Context;
 
@@ -135,10 +136,11 @@ struct Session {
 	int input_timer, draw_timer, idle_timer;
 	Str paste; /* pieces of a paste that has not ended */
 	bool pasting;
-	bool dismissed;  /* the Esc being handled put a message away */
-	bool key_alone;  /* the key being handled came alone in its read */
-	int64_t key_ms;  /* monotonic: when it came */
-	int64_t kept_ms; /* monotonic: when the draft was last kept unasked, or work on it began */
+	bool dismissed;    /* the Esc being handled put a message away */
+	bool key_alone;    /* the key being handled came alone in its read */
+	int64_t key_ms;    /* monotonic: when it came */
+	int64_t joined_ms; /* monotonic: when it was looked for what was written elsewhere */
+	int64_t kept_ms;   /* monotonic: when the draft was last kept unasked, or work on it began */
 	Message messages[NOTICES_MAX];
 	size_t message_count;
 	Writing *writing;  /* the draft on the desk, or NULL */
@@ -231,9 +233,12 @@ int64_t lock_clock(void);           /* milliseconds, those of sleep included (lo
 void lock_watch(Session *session);  /* locks when no key comes for as long as the settings say, from now on */
 bool lock_is_due(Session *session); /* a key has come: true when it came too late, and the vault is locked */
 bool sheet_is_sending(Session *session);
-bool library_open(Session *session); /* library.c */
+bool library_open(Session *session);   /* library.c */
+Id library_fragment(Session *session); /* on whose row the library is; ID_NONE: on none */
 bool editor_open(Session *session, Id draft, size_t line,
 	size_t column); /* ID_NONE: a new draft; line and column of the body from 1, 0: the title (editor.c) */
+/* A new draft with this text. `fragment` (or ID_NONE) goes to the trash when it is kept. */
+bool editor_open_text(Session *session, StrView title, StrView body, Id fragment);
 bool editor_recover(Session *session, const JournalFound *found); /* the draft of a journal, as it was */
 bool keywords_open(Session *session);                             /* of session->writing (keywords_place.c) */
 bool works_open(Session *session);
@@ -249,6 +254,8 @@ void site_chosen(Session *session, Id site);
 /* Publishes session->writing (sheet.c). Where there is no blog yet it opens sites_open above itself and goes on when it
  * is on top again; the sheet that is open already comes to the top. */
 bool sheet_open(Session *session);
+/* What contradicts the draft on the desk, to choose from (conflict_place.c). False: nothing does. */
+bool conflict_open(Session *session);
 bool settings_open(Session *session);
 bool help_open(Session *session);
 bool palette_open(Session *session);

@@ -164,6 +164,7 @@ take_drafts(App *app, Table *table, Shelf *shelf, Err *err)
 			.work = entry->work,
 			.title = str_from(str_view(&entry->title)),
 			.characters = entry->characters,
+			.split = !id_is_none(entry->other_head) && vault_is_split(app->vault, entry->subject),
 			.changed_ms = entry->changed_ms};
 		if (!str_ok(&item->title, err))
 			return false;
@@ -212,6 +213,31 @@ make_sure(App *app, Shelf *shelf, Err *err)
 	return true;
 }
 
+/* ---- Fragments: from their cards, too */
+
+static bool
+take_fragments(App *app, Shelf *shelf, Err *err)
+{
+	size_t count;
+	const Entry *const *entries = vault_entries(app->vault, OBJECT_FRAGMENT, &count);
+	shelf->fragments = entries == NULL ? NULL : calloc(count + 1, sizeof *shelf->fragments);
+	if (shelf->fragments == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		const Entry *entry = entries[i];
+		if (entry->trashed)
+			continue;
+		ShelfFragment *one = &shelf->fragments[shelf->fragment_count++];
+		*one = (ShelfFragment){.id = entry->subject,
+			.title = str_from(str_view(&entry->title)),
+			.characters = entry->characters,
+			.time_ms = entry->changed_ms};
+		if (!str_ok(&one->title, err))
+			return false;
+	}
+	return true;
+}
+
 bool
 app_shelf(App *app, Shelf *out, Err *err)
 {
@@ -222,7 +248,7 @@ app_shelf(App *app, Shelf *out, Err *err)
 	/* Works first: opening a record may void the lists of entries. */
 	bool ok = take_works(app, &works, err) && take_drafts(app, &table, &shelf, err) &&
 		  take_states(app, &table, &shelf, &unsure, err) && give_works(&works, &table, &shelf, err) &&
-		  (!unsure || make_sure(app, &shelf, err));
+		  take_fragments(app, &shelf, err) && (!unsure || make_sure(app, &shelf, err));
 	works_free(&works);
 	free(table.slots);
 	shelf_free(ok ? out : &shelf);
@@ -238,7 +264,10 @@ shelf_free(Shelf *shelf)
 		str_free(&shelf->items[i].title);
 	for (size_t i = 0; i < shelf->work_count; i++)
 		str_free(&shelf->works[i].name);
+	for (size_t i = 0; i < shelf->fragment_count; i++)
+		str_free(&shelf->fragments[i].title);
 	free(shelf->items);
 	free(shelf->works);
+	free(shelf->fragments);
 	*shelf = (Shelf){0};
 }

@@ -16,7 +16,18 @@ writing_free(Writing *writing)
 	highlight_free(writing->highlight);
 	document_free(writing->doc);
 	revision_free(&writing->revision);
+	revision_free(&writing->ground);
 	free(writing);
+}
+
+static void
+put_text(const Revision *revision, Str *out)
+{
+	str_append(out, str_view(&revision->title));
+	str_append_byte(out, '\n');
+	str_append(out, str_view(&revision->subtitle));
+	str_append_byte(out, '\n');
+	str_append(out, str_view(&revision->body));
 }
 
 Document *
@@ -24,11 +35,7 @@ writing_document(const Revision *revision, Err *err)
 {
 	Document *doc = NULL;
 	Str text = {0};
-	str_append(&text, str_view(&revision->title));
-	str_append_byte(&text, '\n');
-	str_append(&text, str_view(&revision->subtitle));
-	str_append_byte(&text, '\n');
-	str_append(&text, str_view(&revision->body));
+	put_text(revision, &text);
 	if (str_ok(&text, err))
 		doc = document_new(str_view(&text), err);
 	str_wipe(&text);
@@ -330,6 +337,54 @@ writing_part_lines(Writing *writing, size_t *count, Err *err)
 	return ok;
 }
 
+/* Where a place of the text before stands in the text after. */
+static size_t
+carry(const TextEdits *edits, size_t pos)
+{
+	size_t moved = pos;
+	for (size_t i = 0; i < edits->len && edits->items[i].before.from < pos; i++) {
+		const TextEdit *edit = &edits->items[i];
+		bool inside = pos < edit->before.to;
+		moved = inside ? edit->after.from : edit->after.to + (pos - edit->before.to);
+	}
+	return moved;
+}
+
+/* From the end, so that the spans before it stay where they are. */
+static bool
+apply(Writing *writing, const TextEdits *edits, StrView after, Err *err)
+{
+	size_t cursor = carry(edits, writing->cursor), anchor = carry(edits, writing->anchor);
+	bool ok = true, selecting = writing->selecting;
+	begin_group(writing);
+	for (size_t i = edits->len; ok && i-- > 0;)
+		ok = replace(writing, edits->items[i].before,
+			sv_slice(after, edits->items[i].after.from, edits->items[i].after.to), err);
+	end_group(writing);
+	writing->typing = false;
+	writing->cursor = cursor;
+	writing->anchor = anchor;
+	writing->selecting = selecting && cursor != anchor;
+	return ok;
+}
+
+bool
+writing_become(Writing *writing, const Revision *wanted, Err *err)
+{
+	Str before = {0}, after = {0};
+	TextEdits edits = {0};
+	writing_pause(writing);
+	document_copy(writing->doc, (Span){0, document_length(writing->doc)}, &before);
+	put_text(wanted, &after);
+	bool ok = str_ok(&before, err) && str_ok(&after, err) &&
+		  text_edits(str_view(&before), str_view(&after), &edits, err) &&
+		  (edits.len == 0 || apply(writing, &edits, str_view(&after), err));
+	text_edits_free(&edits);
+	str_wipe(&before);
+	str_wipe(&after);
+	return ok;
+}
+
 static bool
 travel(Writing *writing, bool (*step)(Document *, Edit *), JournalStep name)
 {
@@ -402,5 +457,9 @@ writing_keep(App *app, Writing *writing, bool automatic, Err *err)
 	if (!writing_sync(writing, err) || !vault_save_draft(app->vault, &writing->revision, err))
 		return false;
 	writing_kept(writing, text);
+	/* One that stays in the library all the same is seen there, and nothing is lost. */
+	if (!id_is_none(writing->fragment))
+		vault_remove_fragment(app->vault, writing->fragment, NULL);
+	writing->fragment = ID_NONE;
 	return true;
 }

@@ -21,9 +21,12 @@ struct Writing {
 	int64_t kept_ms;       /* wall clock; 0: never */
 	bool keep_failed;      /* it was said already */
 	int64_t recovered_ms;  /* wall clock: it came out of a journal that was last written then; 0: it did not */
-	Journal *journal;      /* where changes are noted before they are drawn; NULL while there is none (recorder.c) */
-	bool journal_torn;     /* a change could not be noted: the journal is to begin anew with the whole text */
-	bool typing;           /* an undo group is open, into which the next key goes */
+	Journal *journal;  /* where changes are noted before they are drawn; NULL while there is none (recorder.c) */
+	bool journal_torn; /* a change could not be noted: the journal is to begin anew with the whole text */
+	Revision ground;   /* what the text grew out of, for when its own file is replaced; maybe none (rejoin.c) */
+	Id apart;          /* a head that contradicts it, left for later; ID_NONE: none */
+	Id fragment;       /* it grew out of, and that goes to the trash when it is kept; or ID_NONE */
+	bool typing;       /* an undo group is open, into which the next key goes */
 };
 
 /* A new draft, or the one with this id. */
@@ -51,6 +54,8 @@ bool writing_delete(Writing *writing, Span span, Err *err);
 /* Puts an empty line to each line end of the body that makes no paragraph, as one step; the cursor stays with its text.
  */
 bool writing_part_lines(Writing *writing, size_t *count, Err *err);
+/* Title, subtitle and body become those of `wanted`, as one step; the cursor stays with its text. */
+bool writing_become(Writing *writing, const Revision *wanted, Err *err);
 /* Ends the undo group: what is typed from here on is taken back by itself. */
 void writing_pause(Writing *writing);
 bool writing_undo(Writing *writing);

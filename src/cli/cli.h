@@ -57,8 +57,11 @@ int command_new(Cli *cli);            /* drafts.c */
 int command_set(Cli *cli);
 int command_rm(Cli *cli);
 int command_restore(Cli *cli);
+int command_merge(Cli *cli);    /* merge.c */
 int command_list(Cli *cli);     /* list.c */
 int command_show(Cli *cli);     /* show.c */
+int command_drop(Cli *cli);     /* fragments.c */
+int command_fragments(Cli *cli);
 int command_publish(Cli *cli);  /* publish.c */
 int command_site_add(Cli *cli); /* sites.c */
 int command_site_list(Cli *cli);
@@ -66,8 +69,9 @@ int command_site_check(Cli *cli);
 int command_site_remove(Cli *cli);
 int command_keywords(Cli *cli);
 
-/* ---- Shared by subcommands (main.c, drafts.c) */
+/* ---- Shared by subcommands (main.c, drafts.c, merge.c) */
 
+void merge_note_split(Cli *cli, Id draft); /* one line on stderr when it was changed in two places */
 bool cli_unlock(Cli *cli, Err *err); /* with the passphrase from --passphrase-fd or the terminal */
 /* Makes a draft of a file's text, or renews the one that came from it (renew). Front matter first, then the options of
  * the command line. */

@@ -205,6 +205,21 @@ command_new(Cli *cli)
 	return ok ? 0 : output_error(&err);
 }
 
+/* The head, or the revision that the new text grew out of: what came after that stays a head of its own. */
+static bool
+load_base(Cli *cli, Id draft, const char *base, Revision *out, Err *err)
+{
+	Id id;
+	if (base == NULL)
+		return vault_load_draft(cli->app.vault, draft, out, err);
+	if (!id_parse(sv(base), &id) || !vault_load_revision(cli->app.vault, id, out, NULL) ||
+		!id_equal(out->draft, draft))
+		return err_set(err, ERR_NOT_FOUND,
+			"the draft has no revision %s: `meok show --json` names the newest one", base);
+	out->base = id;
+	return true;
+}
+
 int
 command_set(Cli *cli)
 {
@@ -217,7 +232,7 @@ command_set(Cli *cli)
 	Str text = {0};
 	const char *path = cli->arguments.values[OPT_BODY];
 	bool ok = app_find_draft(&cli->app, sv(cli->arguments.rest[0]), &id, &err) &&
-		  vault_load_draft(cli->app.vault, id, &revision, &err) &&
+		  load_base(cli, id, cli->arguments.values[OPT_BASE], &revision, &err) &&
 		  change_from_options(cli, &change, views, &err) &&
 		  (path == NULL || input_text(cli, path, &text, &err));
 	if (path != NULL) {
@@ -227,6 +242,9 @@ command_set(Cli *cli)
 	ok = ok && app_change_draft(&cli->app, &revision, &change, &changed, &err);
 	if (ok)
 		note_change(cli, &revision, &changed);
+	/* Another session may have saved meanwhile: then both are there. */
+	if (ok && vault_refresh(cli->app.vault, NULL))
+		merge_note_split(cli, id);
 	revision_free(&revision);
 	str_wipe(&text);
 	return ok ? 0 : output_error(&err);

@@ -95,6 +95,8 @@ print_row(Cli *cli, const Entry *entry, DraftState state, size_t id_length)
 		printf("  · ");
 		output_text(work, SAFE_ONE_LINE);
 	}
+	if (vault_is_split(cli->app.vault, entry->subject))
+		printf("  · %s", _("split"));
 	printf("\n");
 	str_free(&date);
 }
@@ -110,6 +112,7 @@ put_row(Cli *cli, Json *array, const Entry *entry, DraftState state)
 	json_put_text(row, "site", app_site_name(&cli->app, entry->site));
 	json_put_number(row, "characters", entry->characters);
 	json_put_number(row, "revisions", (int64_t)entry->revisions);
+	json_put_bool(row, "split", vault_is_split(cli->app.vault, entry->subject));
 	output_put_time(row, "created", entry->created_ms);
 	output_put_time(row, "changed", entry->changed_ms);
 	json_put(array, NULL, row);

@@ -22,6 +22,7 @@ const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_COMMENTS] = {"comments", "on|off", N_("whether readers may comment")},
 	[OPT_SITE] = {"site", "NAME", N_("the site it goes to")},
 	[OPT_BODY] = {"body", "FILE|-", N_("new text, in Markdown, from a file or standard input")},
+	[OPT_BASE] = {"base", "REVISION", N_("what the new text grew out of; the newest revision")},
 	[OPT_JSON] = {"json", NULL, N_("print JSON")},
 	[OPT_MARKDOWN] = {"markdown", NULL, N_("print front matter and Markdown")},
 	[OPT_HTML] = {"html", NULL, N_("print the body as HTML")},

@@ -19,6 +19,7 @@ typedef enum Option {
 	OPT_COMMENTS,
 	OPT_SITE,
 	OPT_BODY,
+	OPT_BASE,
 	OPT_JSON,
 	OPT_MARKDOWN,
 	OPT_HTML,

@@ -139,6 +139,7 @@ show_json(Cli *cli, const Revision *revision, const Publication *publications, s
 	json_put_text(root, "comments", sv(comments_name(revision->comments)));
 	json_put_text(root, "site", app_site_name(&cli->app, revision->site));
 	json_put_text(root, "state", sv(state_name(state)));
+	json_put_bool(root, "split", vault_is_split(cli->app.vault, revision->draft));
 	output_put_time(root, "created", entry == NULL ? 0 : entry->created_ms);
 	output_put_time(root, "changed", revision->time_ms);
 	json_put_text(root, "body", str_view(&revision->body));
@@ -183,6 +184,8 @@ command_show(Cli *cli)
 		ok = show_json(cli, &revision, publications, count, &err);
 	else if (ok)
 		ok = show_person(cli, &revision, publications, count, &err);
+	if (ok)
+		merge_note_split(cli, id);
 	for (size_t i = 0; i < count; i++)
 		publication_free(&publications[i]);
 	free(publications);

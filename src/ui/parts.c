@@ -436,13 +436,17 @@ draw_prompt(const PromptModel *model, Surface *surface)
 	int rows = surface_rows(surface), end = parts_width(surface) - PARTS_MARGIN;
 	if (rows < ROWS_MIN || surface_columns(surface) < COLUMNS_MIN)
 		return;
-	int row = rows - (model->hint_count > 0 ? 2 : 1);
-	for (int i = row; i < rows; i++)
-		parts_blank(surface, i);
+	int below = parts_notice(surface, rows - 1, &model->notice);
+	bool hints = below == 0 && model->hint_count > 0;
+	int row = rows - 1 - (hints ? 1 : below);
+	parts_blank(surface, row);
+	if (hints)
+		parts_blank(surface, rows - 1);
 	int column = parts_put(surface, row, PARTS_MARGIN, end / 2, model->label, STYLE_TITLE) + 1;
 	int note = surface_width(model->note);
 	if (note > 0 && note <= (end - column) / 2)
 		end = surface_put_right(surface, row, end, model->note, STYLE_DIM) - HINT_GAP;
 	draw_field(surface, row, column, end - column, &model->field, true);
-	draw_hints(surface, rows - 1, model->hints, model->hint_count);
+	if (hints)
+		draw_hints(surface, rows - 1, model->hints, model->hint_count);
 }

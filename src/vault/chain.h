@@ -9,6 +9,7 @@ typedef struct Item {
 	Card card;       /* its title is not to be changed: it may stand in one block with those of others */
 	bool superseded; /* another of its chain took its place */
 	bool seen;       /* for the scan: its file is there */
+	bool doubted;    /* for the scan: its card is to be read again */
 	bool kept;       /* for chains_filter */
 	bool in_block;   /* it and its title are freed with the Chains */
 	bool indexed;    /* for the index: the file that was last read or written holds it */

@@ -114,6 +114,19 @@ replaceable(const Vault *vault, Chain chain, const Item *item)
 	return true;
 }
 
+/* An automatic revision of another session may be gone tomorrow, replaced by the next: what it grew out of stays known
+ * when it is named beside it. */
+static Id
+ground_below(const Vault *vault, const Revision *revision, const Item *from)
+{
+	if (from == NULL)
+		return revision->parent_count > 0 && id_equal(revision->object, revision->base) ? revision->parents[0]
+												: ID_NONE;
+	const Card *card = &from->card;
+	bool passing = card->automatic && !id_equal(card->session, vault->session) && card->parent_count > 0;
+	return passing ? card->parents[0] : ID_NONE;
+}
+
 /* Chooses the parents: what the text grew out of, and never a head that its writer has not seen. */
 static Base
 choose_base(const Vault *vault, const Revision *revision)
@@ -139,6 +152,8 @@ choose_base(const Vault *vault, const Revision *revision)
 		base.parents[base.parent_count++] = revision->merged;
 	else if (from != NULL && replaceable(vault, chain, from))
 		base.replaced = from;
+	else if (!id_is_none(ground_below(vault, revision, from)))
+		base.parents[base.parent_count++] = ground_below(vault, revision, from);
 	return base;
 }
 

@@ -168,9 +168,8 @@ create_at(const Sys *sys, const char *dir, SlotSecret secret, Slot *slot, VaultK
 	return make_folders(sys, dir, err) && fill_folder(sys, dir, made, slot, secret, keys, err);
 }
 
-/* The folder's name without slashes at the end: with one, a link would be followed. */
-static bool
-plain_dir(const char *dir, Str *out, Err *err)
+bool
+open_plain_dir(const char *dir, Str *out, Err *err)
 {
 	StrView name = sv(dir);
 	while (name.len > 1 && name.ptr[name.len - 1] == '/')
@@ -192,7 +191,7 @@ create_vault(const Sys *sys, const char *dir, StrView passphrase, Slot *slot, Er
 	}
 	Str nfc = {0};
 	vault->sys = sys;
-	bool ok = plain_dir(dir, &vault->dir, err) && passphrase_nfc(passphrase, &nfc, err);
+	bool ok = open_plain_dir(dir, &vault->dir, err) && passphrase_nfc(passphrase, &nfc, err);
 	if (ok && vault_exists(sys, str_c(&vault->dir)))
 		ok = err_set(err, ERR_USAGE, "there is a vault in %s already: open it, or choose another folder", dir);
 	ok = ok && (vault->keys = keys_new(err)) != NULL;
@@ -206,6 +205,9 @@ create_vault(const Sys *sys, const char *dir, StrView passphrase, Slot *slot, Er
 	vault->id = slot->vault;
 	vault->slot = slot->id;
 	keys_derive(vault->keys);
+	/* The slot is durable and this is a vault; a drop key that could not be written is written when it is opened.
+	 */
+	drop_key_settle(vault, NULL);
 	return vault;
 }
 
@@ -346,7 +348,7 @@ open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, c
 		return NULL;
 	}
 	vault->sys = sys;
-	bool ok = plain_dir(dir, &vault->dir, err);
+	bool ok = open_plain_dir(dir, &vault->dir, err);
 	if (ok && !vault_exists(sys, str_c(&vault->dir))) {
 		Err why = {0};
 		ok = false;
@@ -394,6 +396,7 @@ vault_close(Vault *vault)
 	ids_free(&vault->behind);
 	scan_free_damage(vault);
 	packs_free(vault);
+	fragment_free_drops(vault);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		entries_free(&vault->entries[kind]);
 	str_free(&vault->dir);

@@ -595,6 +595,7 @@ decodes(const Card *card, StrView body, Err *err)
 	Publication publication = {0};
 	Vocabulary vocabulary = {0};
 	Pack pack = {0};
+	Fragment fragment = {0};
 	Str lines = {0};
 	bool ok = true;
 	if (card->kind == OBJECT_REVISION)
@@ -611,6 +612,8 @@ decodes(const Card *card, StrView body, Err *err)
 		ok = pack_decode(body, &pack, err);
 	else if (card->kind == OBJECT_VOCABULARY)
 		ok = vocabulary_decode(body, &vocabulary, err);
+	else if (card->kind == OBJECT_FRAGMENT)
+		ok = fragment_decode(body, &fragment, err);
 	else if (card->kind == OBJECT_SETTINGS)
 		ok = settings_decode(body, &lines, err);
 	else if (card->kind == OBJECT_KEYS)
@@ -622,6 +625,7 @@ decodes(const Card *card, StrView body, Err *err)
 	publication_free(&publication);
 	vocabulary_free(&vocabulary);
 	pack_free(&pack);
+	fragment_free(&fragment);
 	str_free(&lines);
 	return ok;
 }

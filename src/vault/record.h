@@ -17,6 +17,8 @@ bool publication_encode(const Publication *publication, Card *card, Str *body, E
 bool publication_decode(StrView body, Publication *out, Err *err);
 bool vocabulary_encode(const Vocabulary *vocabulary, Card *card, Str *body, Err *err);
 bool vocabulary_decode(StrView body, Vocabulary *out, Err *err);
+bool fragment_encode(const Fragment *fragment, Card *card, Str *body, Err *err);
+bool fragment_decode(StrView body, Fragment *out, Err *err);
 bool settings_encode(StrView lines, Str *body, Err *err);
 bool settings_decode(StrView body, Str *lines, Err *err);
 

@@ -208,7 +208,11 @@ rekey_vault(Vault *vault, StrView passphrase, uint64_t passes, uint64_t memory, 
 		vault->slot = slot.id;
 		for (VaultKeys *key = keys->former; key != NULL; key = key->former)
 			key->kept = true;
-		ok = remove_old(vault, &old, true, err) && reseal_all(vault, &count, err);
+		ok = remove_old(vault, &old, true, err);
+		/* Not before nothing else opens the vault. What cannot be written now, the next scan writes. */
+		if (ok)
+			drop_key_settle(vault, NULL);
+		ok = ok && reseal_all(vault, &count, err);
 	} else {
 		keys_free(keys);
 	}

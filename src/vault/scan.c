@@ -42,9 +42,8 @@ scan_forget_damage(Vault *vault, Id subject)
 	vault->damage_len = kept;
 }
 
-/* Notes a file that is not right; `path` is inside the vault folder. */
-static bool
-damage_add(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err)
+bool
+scan_damage(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err)
 {
 	Damage *grown = array_grow(vault->damage, vault->damage_len, &vault->damage_cap, sizeof *grown);
 	if (grown == NULL)
@@ -149,8 +148,9 @@ add_card(Vault *vault, Id object, Card *card, Err *err)
 	return true;
 }
 
+/* Takes in the card of an object; of one that is known only looks whether it still opens. */
 static bool
-read_card(Scan *scan, Id object, Err *err)
+read_card(Scan *scan, Id object, Item *known, Err *err)
 {
 	Vault *vault = scan->vault;
 	uint8_t head[SEAL_HEAD_BYTES];
@@ -161,7 +161,7 @@ read_card(Scan *scan, Id object, Err *err)
 		/* Gone since the folder was listed: another session removed it. */
 		if (reason.kind == ERR_NOT_FOUND)
 			return true;
-		return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
+		return scan_damage(vault, inside_path(scan), object, NULL, &reason, err);
 	}
 	StrView bytes = {(const char *)head, got};
 	const VaultKeys *keys = store_keys(vault, bytes);
@@ -172,6 +172,11 @@ read_card(Scan *scan, Id object, Err *err)
 		if (keys->epoch < vault->keys->epoch && !ids_add(&vault->behind, object, err)) {
 			card_free(&card);
 			return false;
+		}
+		if (known != NULL) {
+			known->seen = true;
+			card_free(&card);
+			return true;
 		}
 		return add_card(vault, object, &card, err);
 	}
@@ -187,7 +192,7 @@ read_card(Scan *scan, Id object, Err *err)
 			return true;
 	}
 	verdict_err(verdict, str_c(&scan->path) + scan->inside, &reason);
-	return damage_add(vault, inside_path(scan), object, NULL, &reason, err);
+	return scan_damage(vault, inside_path(scan), object, NULL, &reason, err);
 }
 
 static bool
@@ -198,7 +203,7 @@ stray(Scan *scan, Err *err)
 		return true;
 	err_set(&reason, ERR_FAILED, "%s is no object of this vault: look what it is, and move it elsewhere",
 		str_c(&scan->path) + scan->inside);
-	return damage_add(scan->vault, inside_path(scan), ID_NONE, NULL, &reason, err);
+	return scan_damage(scan->vault, inside_path(scan), ID_NONE, NULL, &reason, err);
 }
 
 /* The first bytes of an id, in the order of ids. */
@@ -247,14 +252,14 @@ scan_name(Scan *scan, char shard, StrView name, Err *err)
 	Id object;
 	bool is_object = id_parse(name, &object) && name.ptr[0] == shard;
 	Item *known = is_object && scan->only_new ? find_known(scan, object) : NULL;
-	if (known != NULL) {
+	if (known != NULL && !known->doubted) {
 		known->seen = true;
 		return true;
 	}
 	size_t folder_len = scan->path.len;
 	str_append_byte(&scan->path, '/');
 	str_append(&scan->path, name);
-	bool ok = str_ok(&scan->path, err) && (is_object ? read_card(scan, object, err) : stray(scan, err));
+	bool ok = str_ok(&scan->path, err) && (is_object ? read_card(scan, object, known, err) : stray(scan, err));
 	str_truncate(&scan->path, folder_len);
 	return ok;
 }
@@ -262,7 +267,7 @@ scan_name(Scan *scan, char shard, StrView name, Err *err)
 static bool
 folder_damage(Scan *scan, Err *reason, Err *err)
 {
-	return damage_add(scan->vault, inside_path(scan), ID_NONE, NULL, reason, err);
+	return scan_damage(scan->vault, inside_path(scan), ID_NONE, NULL, reason, err);
 }
 
 static bool
@@ -362,9 +367,11 @@ read_waiting(Scan *scan, Err *err)
 	scan->waiting = (IdList){0};
 	bool ok = true;
 	for (size_t i = 0; ok && i < waiting.len; i++) {
+		Chains before = scan->vault->chains;
+		before.len = scan->only_new ? before.sorted : 0;
 		str_clear(&scan->path);
 		ok = store_path(scan->vault, waiting.items[i], &scan->path, err) &&
-		     read_card(scan, waiting.items[i], err);
+		     read_card(scan, waiting.items[i], chains_find(&before, waiting.items[i]), err);
 	}
 	ids_free(&waiting);
 	return ok;
@@ -454,6 +461,8 @@ scan_once(Scan *scan, bool *fresh, Err *err)
 	store_changed(vault);
 	vault->index.unreadable = 0;
 	bool ok = walk(scan, err);
+	for (size_t i = 0; ok && i < vault->chains.len; i++)
+		vault->chains.by_id[i]->doubted = false;
 	chains_sort(&vault->chains);
 	/* Half a walk must not make known objects look removed. */
 	ok = ok && lose_unseen(scan, err) && index_judge(vault, fresh, err) && damage_name_all(vault, err);
@@ -495,7 +504,7 @@ vault_scan(Vault *vault, Err *err)
 	bool ok = scan_vault(&scan, err);
 	if (ok)
 		remove_again(vault);
-	return ok;
+	return ok && fragment_collect(vault, true, err);
 }
 
 bool
@@ -505,7 +514,7 @@ vault_refresh(Vault *vault, Err *err)
 	bool ok = scan_vault(&scan, err);
 	if (ok)
 		remove_again(vault);
-	return ok;
+	return ok && fragment_collect(vault, false, err);
 }
 
 const Damage *
@@ -537,7 +546,7 @@ check_item(Vault *vault, const Item *item, Err *err)
 	}
 	/* Out of memory ends the check, anything else is damage of this one object. */
 	if (!ok && reason.kind != ERR_NONE)
-		ok = damage_add(vault, sv_slice(str_view(&path), vault->dir.len + 1, path.len), item->id, &item->card,
+		ok = scan_damage(vault, sv_slice(str_view(&path), vault->dir.len + 1, path.len), item->id, &item->card,
 			&reason, err);
 	card_free(&card);
 	str_free(&path);
@@ -576,7 +585,7 @@ check_slots(Vault *vault, Err *err)
 					inside, sound == 1 ? "1" : "0");
 		}
 		if (ok && reason.kind != ERR_NONE)
-			ok = damage_add(vault, sv(inside), ID_NONE, NULL, &reason, err);
+			ok = scan_damage(vault, sv(inside), ID_NONE, NULL, &reason, err);
 	}
 	list_free(&names);
 	str_free(&path);
@@ -624,5 +633,6 @@ vault_check(Vault *vault, size_t *objects, Err *err)
 		for (size_t i = 0; ok && i < vault->chains.len; i++)
 			ok = check_item(vault, vault->chains.by_chain[i], err);
 	}
-	return ok && damage_name_all(vault, err) && check_slots(vault, err) && index_look_slots(vault, err);
+	return ok && damage_name_all(vault, err) && check_slots(vault, err) && index_look_slots(vault, err) &&
+	       fragment_collect(vault, true, err);
 }

@@ -2,16 +2,21 @@
 #include "secret.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+bool
+secret_start(Err *err)
+{
+	return sodium_init() >= 0 || err_set(err, ERR_FAILED, "cannot start libsodium: install it again");
+}
 
 VaultKeys *
 keys_new(Err *err)
 {
-	if (sodium_init() < 0) {
-		err_set(err, ERR_FAILED, "cannot start libsodium: install it again");
+	if (!secret_start(err))
 		return NULL;
-	}
 	VaultKeys *keys = sodium_malloc(sizeof *keys);
 	if (keys == NULL) {
 		err_memory(err);
@@ -41,6 +46,7 @@ keys_derive(VaultKeys *keys)
 	crypto_kdf_derive_from_key(keys->objects, KEY_BYTES, ROLE_OBJECTS, "meokv1__", keys->master);
 	crypto_kdf_derive_from_key(keys->journals, KEY_BYTES, ROLE_JOURNALS, "meokv1__", keys->master);
 	crypto_kdf_derive_from_key(keys->index, KEY_BYTES, ROLE_INDEX, "meokv1__", keys->master);
+	crypto_kdf_derive_from_key(keys->drops, KEY_BYTES, ROLE_DROPS, "meokv1__", keys->master);
 }
 
 const VaultKeys *
@@ -114,6 +120,61 @@ secret_unwrap(
 {
 	return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, (const unsigned char *)sealed.ptr,
 		       sealed.len, (const unsigned char *)ad.ptr, ad.len, nonce, key) == 0;
+}
+
+void
+secret_box_pair(const uint8_t seed[KEY_BYTES], uint8_t public_key[KEY_BYTES], uint8_t secret_key[KEY_BYTES])
+{
+	_Static_assert(crypto_box_SEEDBYTES == KEY_BYTES && crypto_box_PUBLICKEYBYTES == KEY_BYTES &&
+			       crypto_box_SECRETKEYBYTES == KEY_BYTES && crypto_box_SEALBYTES == BOX_EXTRA_BYTES,
+		"a sealed box is made of keys of this size");
+	crypto_box_seed_keypair(public_key, secret_key, seed);
+}
+
+static void
+box_nonce(const uint8_t ephemeral[KEY_BYTES], const uint8_t public_key[KEY_BYTES], uint8_t nonce[crypto_box_NONCEBYTES])
+{
+	uint8_t both[2 * KEY_BYTES];
+	memcpy(both, ephemeral, KEY_BYTES);
+	memcpy(both + KEY_BYTES, public_key, KEY_BYTES);
+	crypto_generichash(nonce, crypto_box_NONCEBYTES, both, sizeof both, NULL, 0);
+}
+
+/* Both sides of a box derive the same key: who sealed it can open it again, as long as the ephemeral key is there. */
+static bool
+box_verify(const uint8_t *box, const uint8_t nonce[crypto_box_NONCEBYTES], const uint8_t public_key[KEY_BYTES],
+	const uint8_t secret_key[KEY_BYTES], StrView plain)
+{
+	uint8_t *again = malloc(plain.len + 1);
+	bool same =
+		again != NULL &&
+		crypto_box_open_easy(again, box, plain.len + crypto_box_MACBYTES, nonce, public_key, secret_key) == 0 &&
+		(plain.len == 0 || memcmp(again, plain.ptr, plain.len) == 0);
+	if (again != NULL)
+		sodium_memzero(again, plain.len + 1);
+	free(again);
+	return same;
+}
+
+bool
+secret_box_seal(const uint8_t public_key[KEY_BYTES], const uint8_t seed[KEY_BYTES], StrView plain, uint8_t *out)
+{
+	/* crypto_box_seal would choose the ephemeral key from a source of its own, and every random byte of the vault
+	 * comes from the table of calls. */
+	uint8_t secret_key[KEY_BYTES], nonce[crypto_box_NONCEBYTES];
+	secret_box_pair(seed, out, secret_key);
+	box_nonce(out, public_key, nonce);
+	bool ok = crypto_box_easy(out + KEY_BYTES, (const unsigned char *)plain.ptr, plain.len, nonce, public_key,
+			  secret_key) == 0 &&
+		  box_verify(out + KEY_BYTES, nonce, public_key, secret_key, plain);
+	sodium_memzero(secret_key, sizeof secret_key);
+	return ok;
+}
+
+bool
+secret_box_open(const uint8_t public_key[KEY_BYTES], const uint8_t secret_key[KEY_BYTES], StrView sealed, uint8_t *out)
+{
+	return crypto_box_seal_open(out, (const unsigned char *)sealed.ptr, sealed.len, public_key, secret_key) == 0;
 }
 
 bool

@@ -13,6 +13,8 @@ enum {
 	ROLE_OBJECTS = 1,
 	ROLE_JOURNALS = 3,
 	ROLE_INDEX = 4,
+	ROLE_DROPS = 7,
+	BOX_EXTRA_BYTES = 48, /* a sealed box is this much longer */
 };
 
 /* The keys of an open vault, in memory of their own (keys_new). */
@@ -20,6 +22,7 @@ typedef struct VaultKeys {
 	uint8_t master[KEY_BYTES];
 	uint8_t objects[KEY_BYTES]; /* the role key that seals objects */
 	uint8_t journals[KEY_BYTES];
+	uint8_t drops[KEY_BYTES]; /* the seed of the key pair for fragments */
 	uint8_t index[KEY_BYTES]; /* that of this device's index */
 	uint32_t epoch;
 	bool locked;              /* the system keeps this page out of swap */
@@ -29,6 +32,8 @@ typedef struct VaultKeys {
 
 enum { RING_MAX = 256 }; /* that are at hand at once */
 
+/* Before anything else here, where keys_new is not called. */
+bool secret_start(Err *err);
 /* Guarded memory that is zeroed when freed. NULL with *err when there is none or libsodium cannot start. */
 VaultKeys *keys_new(Err *err);
 void keys_free(VaultKeys *keys);
@@ -50,6 +55,14 @@ void secret_wrap(
 	const uint8_t key[KEY_BYTES], const uint8_t nonce[WRAP_NONCE_BYTES], StrView ad, StrView plain, uint8_t *out);
 bool secret_unwrap(
 	const uint8_t key[KEY_BYTES], const uint8_t nonce[WRAP_NONCE_BYTES], StrView ad, StrView sealed, uint8_t *out);
+/* An X25519 key pair, the same for the same seed. */
+void secret_box_pair(const uint8_t seed[KEY_BYTES], uint8_t public_key[KEY_BYTES], uint8_t secret_key[KEY_BYTES]);
+/* libsodium's sealed box, with the pair of `seed` (random) as the ephemeral one. `out` has room for len +
+ * BOX_EXTRA_BYTES. False when the public key is none, or what was sealed does not open again. */
+bool secret_box_seal(const uint8_t public_key[KEY_BYTES], const uint8_t seed[KEY_BYTES], StrView plain, uint8_t *out);
+/* `out` has room for len - BOX_EXTRA_BYTES. */
+bool
+secret_box_open(const uint8_t public_key[KEY_BYTES], const uint8_t secret_key[KEY_BYTES], StrView sealed, uint8_t *out);
 bool secret_equal(const void *a, const void *b, size_t len); /* in constant time */
 void secret_wipe(void *bytes, size_t len);
 

@@ -109,7 +109,8 @@ store_put_under(Vault *vault, const VaultKeys *keys, Id object, Card *card, StrV
 	card->lamport = vault->lamport + 1;
 	if (card->run == 0)
 		card->run = card->lamport;
-	card->time_ms = vault->sys->now_ms();
+	if (card->time_ms == 0)
+		card->time_ms = vault->sys->now_ms();
 	card->body_len = body.len;
 	/* All memory that is needed afterwards is had before, so that what is saved is never called failed. */
 	Item *item = item_new(object, card);

@@ -23,6 +23,13 @@ typedef struct EntryList {
 
 typedef struct PackList PackList; /* pack.c */
 
+typedef struct BadDrop {
+	Str name;
+	uint64_t size;
+	Err reason;
+	bool seen; /* for the walk: its file is there */
+} BadDrop;
+
 struct Vault {
 	const Sys *sys;
 	Str dir;
@@ -43,9 +50,14 @@ struct Vault {
 	IdList behind;     /* objects of former epochs, sealed again a few at a time */
 	size_t unresolved; /* objects of which the last scan had no key */
 	bool keys_learned; /* the objects of kind 12 that are known were read */
-	PackList *packs; /* what packs list, of those that were asked for */
+	PackList *packs;   /* what packs list, of those that were asked for */
 	size_t pack_len, pack_cap;
-	int hold;          /* the locked folder, when it is held */
+	BadDrop *bad_drops; /* dropped files that cannot be taken in: not read again until the next scan */
+	size_t bad_drop_len, bad_drop_cap;
+	size_t drops_waiting; /* were left for the next refresh */
+	size_t drop_keys;     /* how many master keys were at hand when keys/drop.pub was compared with them */
+	Err drop_key_reason;  /* what was wrong with keys/drop.pub when the vault was opened */
+	int hold;             /* the locked folder, when it is held */
 	bool held;
 };
 
@@ -55,13 +67,16 @@ bool open_create(const Sys *sys, const char *dir, StrView passphrase, uint64_t p
 Vault *
 open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, const SlotLimits *limits, Err *err);
 
+/* The folder's name without slashes at the end: with one, a link would be followed. */
+bool open_plain_dir(const char *dir, Str *out, Err *err);
+
 /* ---- store.c */
 
 /* Sets *path to the object's file. */
 bool store_path(const Vault *vault, Id object, Str *path, Err *err);
 /* Seals and saves an object. The caller has set the card's kind, subject (ID_NONE: the new object's own id), parents,
- * run (0: it begins one) and what a list shows; session, counter and time are set here. The card is taken, whatever
- * happens. Returns the new item, durable and in its chain; NULL with *err, and nothing changed. */
+ * run (0: it begins one) and what a list shows; session, counter and time (where it is 0) are set here. The card is
+ * taken, whatever happens. Returns the new item, durable and in its chain; NULL with *err, and nothing changed. */
 const Item *store_put(Vault *vault, Card *card, StrView body, Err *err);
 /* The same under other keys than those in use, and an id that the caller has chosen. */
 const Item *store_put_under(Vault *vault, const VaultKeys *keys, Id object, Card *card, StrView body, Err *err);
@@ -129,5 +144,23 @@ bool hold_folder(const Sys *sys, const char *dir, int *fd, Err *err);
 
 void scan_free_damage(Vault *vault);
 void scan_forget_damage(Vault *vault, Id subject); /* its damaged files were removed */
+/* Notes a file that is not right; `path` is inside the vault folder, `card` what is known of it, or NULL. */
+bool scan_damage(Vault *vault, StrView path, Id object, const Card *card, const Err *reason, Err *err);
+
+/* ---- drop_key.c */
+
+/* The key pair for fragments of a master key. `secret_key` may be NULL, else wipe it. */
+void drop_pair(const VaultKeys *keys, uint8_t public_key[KEY_BYTES], uint8_t secret_key[KEY_BYTES]);
+/* Sees to it that keys/drop.pub, and this device's copy of it, are those of the newest epoch; what was wrong with it is
+ * kept for the damage list. Every scan does it when there are other keys at hand than the last time. False without
+ * memory only: a vault that may only be read is opened all the same. */
+bool drop_key_settle(Vault *vault, Err *err);
+
+/* ---- fragment.c */
+
+/* Takes in what was dropped and lists what cannot be; `again`: looks also at what could not be before. False without
+ * memory only. */
+bool fragment_collect(Vault *vault, bool again, Err *err);
+void fragment_free_drops(Vault *vault);
 
 #endif

@@ -2,9 +2,11 @@
  * told of a loss, nothing is lost, and in the end all have the same. */
 #include "provider.h"
 
+#include "../../src/vault/pack.h"
+
 #include <unistd.h>
 
-enum { DEVICES = 3, STEPS = 60, DRAFTS_MAX = 6, ROUNDS_MAX = 12 };
+enum { DEVICES = 3, STEPS = 60, DRAFTS_MAX = 6, ROUNDS_MAX = 12, DAY_MS = 86400000 };
 
 typedef struct Device {
 	char vault[64], state[64], old_index[64];
@@ -180,6 +182,48 @@ trash_draft(World *world, Vault *vault)
 }
 
 static void
+write_on(World *world, Vault *vault, Id draft, size_t times)
+{
+	Revision revision = {0};
+	Err err = {0};
+	require(world, vault_load_draft(vault, draft, &revision, &err), "load", &err);
+	for (size_t i = 0; i < times; i++) {
+		simulated_wait((int64_t)dice(DAY_MS));
+		str_printf(&revision.body, "%zu번째 줄, %zu\n", world->step, i);
+		revision.automatic = dice(3) == 0;
+		require(world, vault_save_draft(vault, &revision, &err), "save", &err);
+		note_saved(world, chains_find(&vault->chains, revision.object));
+	}
+	revision_free(&revision);
+}
+
+/* Old revisions go into packs, and some of them out of the world. */
+static void
+tidy_draft(World *world, Vault *vault)
+{
+	if (world->draft_len == 0)
+		return;
+	size_t removed = 0;
+	Err err = {0};
+	Id draft = world->drafts[dice(world->draft_len)];
+	if (vault_entry(vault, OBJECT_REVISION, draft) == NULL)
+		return;
+	write_on(world, vault, draft, dice(8));
+	require(world, vault_tidy(vault, draft, &removed, &err), "tidy", &err);
+	world->figures->thinned += removed;
+}
+
+static void
+destroy_draft(World *world, Vault *vault)
+{
+	Err err = {0};
+	if (world->draft_len == 0 || dice(4) != 0)
+		return;
+	if (!vault_destroy_draft(vault, world->drafts[dice(world->draft_len)], &err))
+		require(world, err.kind == ERR_USAGE || err.kind == ERR_NOT_FOUND, "destroy", &err);
+}
+
+static void
 save_work(World *world, Vault *vault)
 {
 	Work work = {0};
@@ -230,8 +274,11 @@ save_publication(World *world, Vault *vault)
 		.site = world->sites[dice(world->site_len)],
 		.phase = PHASE_PUBLIC};
 	str_printf(&publication.token, "표 %zu", world->step);
-	require(world, vault_save_publication(vault, &publication, &err), "save a publication", &err);
-	note_head(world, vault, OBJECT_PUBLICATION, publication_subject(publication.draft, publication.site));
+	/* Of a draft that was destroyed there is none any more. */
+	if (vault_save_publication(vault, &publication, &err))
+		note_head(world, vault, OBJECT_PUBLICATION, publication_subject(publication.draft, publication.site));
+	else
+		require(world, err.kind == ERR_NOT_FOUND, "save a publication", &err);
 	publication_free(&publication);
 }
 
@@ -346,9 +393,11 @@ static void
 take_step(World *world)
 {
 	static void (*const acts[])(World *, Vault *) = {save_draft, save_draft, save_draft, trash_draft, save_work,
-		save_site, remove_site, save_publication, save_publication, save_settings};
+		save_site, remove_site, save_publication, save_publication, save_settings, tidy_draft, tidy_draft,
+		destroy_draft};
 	size_t number = dice(DEVICES);
 	Device *device = &world->devices[number];
+	simulated_wait((int64_t)dice(DAY_MS));
 	switch (dice(8)) {
 	case 0:
 	case 1:
@@ -411,13 +460,13 @@ settle(World *world)
 	require(world, rounds < ROUNDS_MAX, "the devices do not become alike", NULL);
 }
 
-/* There is what was saved, or what took its place: of an automatic revision the next of its session, of records a newer
- * one. */
+/* There is what was saved, or what took its place: of an automatic revision the next of its session, of old ones the
+ * pack that lists them, of records a newer one. What was destroyed was meant to go. */
 static bool
-is_kept(const Vault *vault, const Item *saved)
+is_kept(Vault *vault, const Item *saved)
 {
 	const Card *card = &saved->card;
-	if (chains_find(&vault->chains, saved->id) != NULL)
+	if (chains_find(&vault->chains, saved->id) != NULL || store_destroyed(vault, card->subject))
 		return true;
 	Chain chain = chains_of(&vault->chains, card->kind, card->subject);
 	bool newer = chain.len > 0 && item_compare_age(chain.items[chain.len - 1], saved) > 0;
@@ -429,7 +478,7 @@ is_kept(const Vault *vault, const Item *saved)
 			card->lamport < other->lamport)
 			return true;
 	}
-	return false;
+	return pack_covers(vault, card->subject, saved->id, card);
 }
 
 static void

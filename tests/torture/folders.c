@@ -177,6 +177,12 @@ simulated_seed(uint64_t seed)
 		seeded_random(&first, sizeof first);
 }
 
+void
+simulated_wait(int64_t ms)
+{
+	clock_ms += ms;
+}
+
 Sys
 simulated_sys(void)
 {

@@ -123,6 +123,7 @@ make_world(void)
 	Err err = {0};
 	Id work = ID_NONE;
 	Str shown = {0};
+	size_t packed = 0;
 	simulated_seed(1);
 	world.sys = simulated_sys();
 	snprintf(world.vault, sizeof world.vault, "%s/v", world.dir);
@@ -151,6 +152,14 @@ make_world(void)
 	assert_true(vault_restore_draft(world.open, world.drafts[4], &err));
 	assert_true(vault_remove_site(world.open, world.sites[1], &err));
 	write_draft(&world, 0, "세 번째 판", false);
+	for (size_t i = 0; i < 12; i++) {
+		char body[32];
+		snprintf(body, sizeof body, "%zu일 뒤의 판", i);
+		write_draft(&world, 0, body, false);
+		simulated_wait((int64_t)i * 3600000 * 12);
+	}
+	assert_true(vault_tidy(world.open, world.drafts[0], &packed, &err));
+	assert_true(packed > 0);
 	new_session(&world);
 	vault_close(world.open);
 	world.open = NULL;
@@ -472,11 +481,12 @@ honest_devices_raise_no_alarm(void **state)
 	DeviceFigures figures = {0};
 	for (size_t i = 0; i < interleavings; i++)
 		run_devices(i, &figures);
-	print_message(
-		"# %zu interleavings of 3 devices: %zu operations, %zu acknowledged saves, %zu openings,\n"
-		"# %zu synchronisations, %zu of them cut, %zu in the middle of a look; no false alarm, nothing lost\n",
+	print_message("# %zu interleavings of 3 devices: %zu operations, %zu acknowledged saves, %zu openings,\n"
+		      "# %zu synchronisations, %zu of them cut, %zu in the middle of a look, %zu revisions thinned or "
+		      "packed;\n"
+		      "# no false alarm, nothing lost\n",
 		interleavings, figures.operations, figures.saves, figures.opens, figures.syncs, figures.cut,
-		figures.in_a_walk);
+		figures.in_a_walk, figures.thinned);
 	assert_true(figures.cut > 0 && figures.in_a_walk > 0);
 }
 

@@ -23,6 +23,7 @@ size_t dice(size_t limit);
 /* The real machine, with seeded randomness, a clock that goes on by itself, and no waiting for the disk. */
 Sys simulated_sys(void);
 void simulated_seed(uint64_t seed);
+void simulated_wait(int64_t ms);                                                    /* the clock goes on */
 Vault *open_device(const Sys *sys, const char *vault, const char *state, Err *err); /* NULL: *err */
 bool make_vault(const Sys *sys, const char *vault, Err *err);
 
@@ -30,7 +31,7 @@ bool make_vault(const Sys *sys, const char *vault, Err *err);
 
 /* One interleaving of three devices; fails the test when something is wrong. Adds up what was done. */
 typedef struct DeviceFigures {
-	size_t operations, syncs, cut, in_a_walk, saves, opens;
+	size_t operations, syncs, cut, in_a_walk, saves, opens, thinned;
 } DeviceFigures;
 void run_devices(uint64_t seed, DeviceFigures *figures);
 

@@ -91,7 +91,7 @@ test_prompt(void **state)
 {
 	(void)state;
 	static const Hint hints[] = {{SV("Enter"), SV("next")}, {SV("Esc"), SV("close")}};
-	PromptModel model = {SV("Find"), {SV("slate"), 2, false}, SV("3 / 12"), hints, COUNT(hints)};
+	PromptModel model = {SV("Find"), {SV("slate"), 2, false}, SV("3 / 12"), hints, COUNT(hints), {0}};
 	DRAW(draw_editor_and_prompt, &model, 24, 80,
 		"00|Rain on slate\n"
 		"01|a week in the attic\n"
@@ -102,6 +102,18 @@ test_prompt(void **state)
 		"22| Find slate                                                              3 / 12\n"
 		"23| Enter next  Esc close\n"
 		"cursor 22,8\n");
+	model.notice = (Notice){NOTICE_ERROR, SV("the disk is full"), true, SV("Esc")};
+	DRAW(draw_editor_and_prompt, &model, 24, 80,
+		"00|Rain on slate\n"
+		"01|a week in the attic\n"
+		"02|────────────────────────────────────────────────────────────────────────────────\n"
+		"03|It began **on a** Monday.\n"
+		"04|비가 오는 날이면 다락에 올라갔다.\n"
+		"05|~\n"
+		"22| Find slate                                                              3 / 12\n"
+		"23| ✗ the disk is full  Esc close\n"
+		"cursor 22,8\n");
+	model.notice = (Notice){0};
 	model.field = (Field){SV("빗소리가 지붕을 두드리는 밤에 다락에 올라가서"), 0, false};
 	model.field.cursor = model.field.text.len;
 	model.hint_count = 0;

@@ -459,7 +459,8 @@ check_over_the_bottom(Random *random, Surface *surface)
 	Hint hints[12];
 	check_library(random, surface);
 	MenuModel menu = {any_text(random), hints, any_hints(random, hints, 12)};
-	PromptModel prompt = {any_text(random), any_field(random), any_text(random), hints, menu.hint_count};
+	PromptModel prompt = {
+		any_text(random), any_field(random), any_text(random), hints, menu.hint_count, any_notice(random)};
 	bool asks = coin(random);
 	if (asks)
 		draw_prompt(&prompt, surface);
@@ -469,7 +470,7 @@ check_over_the_bottom(Random *random, Surface *surface)
 		return;
 	assert_true(surface->cursor_shown);
 	int rows = surface_rows(surface);
-	assert_in_range(surface->cursor_row, asks ? rows - 2 : rows / 2, rows - 1);
+	assert_in_range(surface->cursor_row, asks ? rows - 3 : rows / 2, rows - 1);
 }
 
 /* ---- Once more for all */

@@ -232,6 +232,36 @@ damage_leaves_a_shelf(void **state)
 	app_end(&c);
 }
 
+static void
+fragments_lie_beside_the_drafts(void **state)
+{
+	(void)state;
+	AppCase c = app_begin();
+	Fragment texts[3] = {{.text = str_from(SV("먼저 적은 조각\n둘째 줄")), .time_ms = 1000},
+		{.text = str_from(SV("나중 조각")), .time_ms = 3000},
+		{.name = str_from(SV("마당.png")), .bytes = str_from(SV("x")), .time_ms = 2000}};
+	for (int i = 0; i < 3; i++)
+		assert_true(vault_save_fragment(c.app.vault, &texts[i], &c.err));
+	Shelf shelf = shelf_of(&c);
+	assert_int_equal(shelf.len, 0);
+	assert_int_equal(shelf.fragment_count, 3);
+	assert_view_equal(str_view(&shelf.fragments[0].title), "나중 조각");
+	assert_int_equal(shelf.fragments[0].characters, 5);
+	assert_view_equal(str_view(&shelf.fragments[1].title), "마당.png");
+	assert_int_equal(shelf.fragments[1].characters, 0);
+	assert_view_equal(str_view(&shelf.fragments[2].title), "먼저 적은 조각");
+	assert_int_equal(shelf.fragments[2].time_ms, 1000);
+	shelf_free(&shelf);
+	assert_true(vault_remove_fragment(c.app.vault, texts[1].id, &c.err));
+	shelf = shelf_of(&c);
+	assert_int_equal(shelf.fragment_count, 2);
+	assert_true(id_equal(shelf.fragments[0].id, texts[2].id));
+	shelf_free(&shelf);
+	for (int i = 0; i < 3; i++)
+		fragment_free(&texts[i]);
+	app_end(&c);
+}
+
 int
 main(void)
 {
@@ -241,6 +271,7 @@ main(void)
 		cmocka_unit_test(works_are_sorted_and_their_chapters_counted),
 		cmocka_unit_test(states_are_those_of_each_draft),
 		cmocka_unit_test(damage_leaves_a_shelf),
+		cmocka_unit_test(fragments_lie_beside_the_drafts),
 	};
 	return cmocka_run_group_tests_name("shelf", tests, NULL, NULL);
 }
