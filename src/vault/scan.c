@@ -69,7 +69,7 @@ scan_add_damage(Vault *vault, StrView path, const Err *reason, Err *err)
 		if (sv_equal(str_view(&vault->damage[i].path), path))
 			return true;
 	}
-	return damage_add(vault, path, ID_NONE, NULL, reason, err);
+	return scan_damage(vault, path, ID_NONE, NULL, reason, err);
 }
 
 static bool
