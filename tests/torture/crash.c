@@ -236,6 +236,7 @@ crash_note(Session *session, const char *what, int draft, int text, int base)
 void
 crash_run_free(Run *run)
 {
+	crash_free(run->kept);
 	str_free(&run->trace);
 	free(run->distinct.slots);
 	free(run->outside.slots);

@@ -319,6 +319,36 @@ run_destroy(Desk *desk, Err *err)
 }
 
 static bool
+run_fragment(Desk *desk, Err *err)
+{
+	Fragment fragment = {.text = str_from(SV("문득 떠오른 말"))};
+	bool ok = str_ok(&fragment.text, err) && vault_save_fragment(desk->vault, &fragment, err) &&
+		  vault_load_fragment(desk->vault, fragment.id, &fragment, err);
+	fragment_free(&fragment);
+	return ok;
+}
+
+static bool
+run_drop(Desk *desk, Err *err)
+{
+	(void)desk;
+	Fragment fragment = {.text = str_from(SV("길에서 적은 말"))};
+	bool ok = str_ok(&fragment.text, err) && vault_drop(&FAULTY_SYS, DIR, STATE, &fragment, err);
+	fragment_free(&fragment);
+	return ok;
+}
+
+static bool
+run_collect(Desk *desk, Err *err)
+{
+	Fragment fragment = {.text = str_from(SV("길에서 적은 말"))};
+	bool ok = str_ok(&fragment.text, err) && vault_drop(&FAULTY_SYS, DIR, STATE, &fragment, err) &&
+		  vault_collect_drops(desk->vault, NULL, err);
+	fragment_free(&fragment);
+	return ok;
+}
+
+static bool
 run_passphrase(Desk *desk, Err *err)
 {
 	return rekey_passphrase(desk->vault, TORTURE_PASSPHRASE, 1, 8192, &TORTURE_LIMITS, err);
@@ -357,6 +387,9 @@ static const Operation OPERATIONS[] = {
 	{"save the index", run_save_index, false, true},
 	{"tidy the history", run_tidy, false, true},
 	{"destroy a draft", run_destroy, false, true},
+	{"save a fragment", run_fragment, false, true},
+	{"drop a fragment", run_drop, false, true},
+	{"take a dropped fragment in", run_collect, false, true},
 	{"change the passphrase", run_passphrase, false, true},
 	{"change the master key", run_rekey, false, true},
 };
