@@ -88,7 +88,7 @@ app_take_vault(App *app, Vault *vault, Err *err)
 	bool ok = vault_load_settings(app->vault, &lines, err) &&
 		  settings_parse(app->sys, str_view(&lines), "settings", SETTINGS_SEALED, &app->settings,
 			  &app->complaints, err);
-	str_free(&lines);
+	str_wipe(&lines);
 	return ok;
 }
 

@@ -41,6 +41,9 @@ begin_anew(Cli *cli)
 		snprintf(place, sizeof place, "+%zu:%zu", end->line, end->column);
 		argv[count++] = place;
 	}
+	/* What it remembers is written, and its keys are zeroed. */
+	vault_close(cli->app.vault);
+	cli->app.vault = NULL;
 	setenv(WAS_LOCKED, end->idle ? "idle" : "asked", 1);
 	execv(cli->app.program, argv);
 	err_set(&err, ERR_FAILED, "the vault is locked, but meok cannot begin again: %s: start it anew",

@@ -11,9 +11,9 @@
 void
 revision_free(Revision *revision)
 {
-	str_free(&revision->title);
-	str_free(&revision->subtitle);
-	str_free(&revision->body);
+	str_wipe(&revision->title);
+	str_wipe(&revision->subtitle);
+	str_wipe(&revision->body);
 	str_free(&revision->source);
 	list_free(&revision->keywords);
 	str_free(&revision->unknown);

@@ -58,6 +58,8 @@ epoch_learn(Vault *vault, const Item *item, bool *more, Err *err)
 {
 	Str body = {0};
 	Err reason = {0};
+	if (ids_have(&vault->learned, item->id))
+		return true;
 	if (!store_read(vault, item, &body, &reason) || !epoch_body_right(str_view(&body))) {
 		/* Damage of one leaves its twin; a check tells of it. */
 		str_wipe(&body);
@@ -66,7 +68,7 @@ epoch_learn(Vault *vault, const Item *item, bool *more, Err *err)
 	FieldReader reader = field_reader(str_view(&body));
 	uint16_t tag;
 	StrView value;
-	bool ok = true;
+	bool ok = ids_add(&vault->learned, item->id, err);
 	while (ok && field_next(&reader, &tag, &value)) {
 		KeyField key;
 		Id id;
@@ -253,7 +255,25 @@ epoch_remove_retired(Vault *vault)
 			removed = slots_remove(vault->sys, str_c(&vault->dir), files[i].name, NULL) || removed;
 	}
 	/* A folder that may only be read keeps them. */
-	if (removed)
+	if (removed) {
 		slots_sync(vault->sys, str_c(&vault->dir), NULL);
+		index_look_slots(vault, NULL);
+	}
 	free(files);
+}
+
+void
+epoch_note_behind(Vault *vault)
+{
+	const Chains *chains = &vault->chains;
+	vault->behind.len = 0;
+	if (vault->keys->former == NULL)
+		return;
+	/* Each session begins elsewhere, so that many short ones come through. */
+	size_t first = chains->len > 0 ? vault->session.bytes[0] * chains->len / 256 : 0;
+	for (size_t i = 0; i < chains->len; i++) {
+		/* What is not noted without memory is noted by the next session. */
+		if (!ids_add(&vault->behind, chains->by_id[(first + i) % chains->len]->id, NULL))
+			return;
+	}
 }

@@ -86,4 +86,7 @@ vault_release(Vault *vault)
 	if (vault->held)
 		vault->sys->close(vault->hold);
 	vault->held = false;
+	if (vault->slots_new)
+		index_slots_known(vault);
+	vault->slots_new = false;
 }

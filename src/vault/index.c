@@ -23,7 +23,6 @@ index_path(const Vault *vault, Str *path, Err *err)
 static Verdict
 read_index(const Vault *vault, Chains *chains, Memory *memory, uint8_t salt[SALT_BYTES])
 {
-	ObjectPlace place = {.vault = vault->id, .epoch = vault->keys->epoch};
 	Str path = {0}, file = {0}, body = {0};
 	off_t size = 0;
 	bool is_dir = false;
@@ -32,7 +31,10 @@ read_index(const Vault *vault, Chains *chains, Memory *memory, uint8_t salt[SALT
 		return VERDICT_NO_MEMORY;
 	bool there = vault->sys->stat_size(str_c(&path), &size, &is_dir) == 0 && !is_dir && size <= INDEX_FILE_MAX &&
 		     disk_read_whole(vault->sys, str_c(&path), (size_t)size, &file, &why);
-	Verdict verdict = there ? index_open(vault->keys->index, &place, str_view(&file), &body) : VERDICT_DAMAGED;
+	/* Written before a rekey, it is of a former epoch. */
+	const VaultKeys *keys = store_keys(vault, str_view(&file));
+	ObjectPlace place = {.vault = vault->id, .epoch = keys->epoch};
+	Verdict verdict = there ? index_open(keys->index, &place, str_view(&file), &body) : VERDICT_DAMAGED;
 	if (verdict == VERDICT_OK) {
 		index_salt((const uint8_t *)file.ptr, salt);
 		verdict = index_decode(str_view(&body), chains, memory);
@@ -399,9 +401,6 @@ vault_save_index(Vault *vault, Err *err)
 {
 	const Index *index = &vault->index;
 	if (vault->state.len == 0 || !index->ready || (!index->changed && index->written == vault->chains.changes))
-		return true;
-	/* As long as objects wait to be sealed again, the next session reads all of them and goes on. */
-	if (vault->behind.len > 0)
 		return true;
 	int lock = lock_state(vault);
 	bool ok = merge_file(vault, err) && write_index(vault, err);

@@ -66,7 +66,8 @@ file_path(const Vault *vault, Id journal, const char *ending, Str *out, Err *err
 static const uint8_t *
 role_key(const Vault *vault, uint32_t epoch)
 {
-	return epoch == vault->keys->epoch ? vault->keys->journals : NULL;
+	const VaultKeys *keys = keys_of_epoch(vault->keys, epoch);
+	return keys != NULL ? keys->journals : NULL;
 }
 
 /* ---- Writing */

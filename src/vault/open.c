@@ -369,8 +369,10 @@ open_vault(const Sys *sys, const char *dir, const char *state, StrView secret, c
 		vault_close(vault);
 		return NULL;
 	}
-	if (vault != NULL)
+	if (vault != NULL) {
 		epoch_remove_retired(vault);
+		epoch_note_behind(vault);
+	}
 	return vault;
 }
 
@@ -392,6 +394,7 @@ vault_close(Vault *vault)
 	ids_free(&vault->begun);
 	ids_free(&vault->retired);
 	ids_free(&vault->behind);
+	ids_free(&vault->learned);
 	scan_free_damage(vault);
 	packs_free(vault);
 	for (int kind = 0; kind < KIND_COUNT; kind++)

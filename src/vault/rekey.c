@@ -106,7 +106,10 @@ rekey_passphrase(Vault *vault, StrView passphrase, uint64_t passes, uint64_t mem
 	Slot slot = {.vault = vault->id, .kdf = SLOT_ARGON2ID, .passes = passes, .memory = memory};
 	bool ok = slot_costs_kept(limits, passes, memory, err) &&
 		  slots_list(vault->sys, str_c(&vault->dir), &old.files, &old.count, err) &&
-		  make_slot(vault, &slot, passphrase, vault->keys, limits, err) && remove_old(vault, &old, false, err);
+		  make_slot(vault, &slot, passphrase, vault->keys, limits, err);
+	/* Perhaps on another thread: what is remembered of the slots is brought up to date by vault_release. */
+	vault->slots_new = vault->slots_new || ok;
+	ok = ok && remove_old(vault, &old, false, err);
 	free(old.files);
 	index_slots_known(vault);
 	return ok;
@@ -208,6 +211,7 @@ rekey_vault(Vault *vault, StrView passphrase, uint64_t passes, uint64_t memory, 
 		vault->slot = slot.id;
 		for (VaultKeys *key = keys->former; key != NULL; key = key->former)
 			key->kept = true;
+		vault->slots_new = true;
 		ok = remove_old(vault, &old, true, err) && reseal_all(vault, &count, err);
 	} else {
 		keys_free(keys);

@@ -118,10 +118,10 @@ typedef struct Scan {
 	Vault *vault;
 	bool only_new; /* known objects are not read again */
 	bool report_strays;
-	Chains before;   /* when all are read again: what was there */
-	size_t from, to; /* when not: the part of by_id that is of this shard folder */
 	bool last;       /* what has no key now has none */
 	IdList waiting;  /* cards that no key at hand opens: one may turn up in an object of kind 12 */
+	Chains before;   /* when all are read again: what was there */
+	size_t from, to; /* when not: the part of by_id that is of this shard folder */
 	Str path;        /* whole; what lies inside the vault begins at `inside` */
 	size_t inside;
 } Scan;
@@ -170,10 +170,6 @@ read_card(Scan *scan, Id object, Item *known, Err *err)
 	Card card;
 	Verdict verdict = object_open_card(keys->objects, &place, bytes, size, &card);
 	if (verdict == VERDICT_OK) {
-		if (keys->epoch < vault->keys->epoch && !ids_add(&vault->behind, object, err)) {
-			card_free(&card);
-			return false;
-		}
 		if (known != NULL) {
 			known->seen = true;
 			card_free(&card);
@@ -345,14 +341,14 @@ purge_destroyed(Vault *vault)
 	}
 }
 
-/* Takes in the keys of former epochs that came with the items from *from on. */
+/* Takes in the keys of former epochs that the items hold. */
 static bool
-learn_keys(Scan *scan, size_t *from, bool *more, Err *err)
+learn_keys(Scan *scan, bool *more, Err *err)
 {
-	Chains *chains = &scan->vault->chains;
+	const Chains *chains = &scan->vault->chains;
 	bool ok = true;
-	for (; ok && *from < chains->len; ++*from) {
-		const Item *item = chains->by_id[*from];
+	for (size_t i = 0; ok && i < chains->len; i++) {
+		const Item *item = chains->by_id[i];
 		bool one = false;
 		if (item->card.kind == OBJECT_KEYS)
 			ok = epoch_learn(scan->vault, item, &one, err);
@@ -382,21 +378,18 @@ read_waiting(Scan *scan, Err *err)
 static bool
 settle(Scan *scan, Err *err)
 {
-	/* Those that the index knows are read once. */
-	size_t from = scan->vault->keys_learned ? scan->vault->chains.sorted : 0;
 	bool ok = true;
 	do {
 		bool more = false;
-		ok = learn_keys(scan, &from, &more, err);
+		ok = learn_keys(scan, &more, err);
 		scan->last = !more;
 		ok = ok && read_waiting(scan, err);
 	} while (ok && !scan->last);
-	scan->vault->keys_learned = ok;
 	return ok;
 }
 
 static bool
-walk_shards(Scan *scan, Err *err)
+walk(Scan *scan, Err *err)
 {
 	Vault *vault = scan->vault;
 	Err reason = {0};
@@ -412,15 +405,6 @@ walk_shards(Scan *scan, Err *err)
 			return false;
 	}
 	return true;
-}
-
-static bool
-walk(Scan *scan, Err *err)
-{
-	scan->vault->unresolved = 0;
-	bool ok = walk_shards(scan, err) && settle(scan, err);
-	ids_free(&scan->waiting);
-	return ok;
 }
 
 /* Remembers what was there and is not any more. */
@@ -453,7 +437,6 @@ scan_once(Scan *scan, bool *fresh, Err *err)
 	if (!scan->only_new) {
 		scan->before = vault->chains;
 		vault->chains = (Chains){.changes = scan->before.changes + 1};
-		vault->behind.len = 0;
 	}
 	for (size_t i = 0; i < vault->chains.len; i++)
 		vault->chains.by_id[i]->seen = false;
@@ -461,7 +444,10 @@ scan_once(Scan *scan, bool *fresh, Err *err)
 	scan_free_damage(vault);
 	store_changed(vault);
 	vault->index.unreadable = 0;
-	bool ok = walk(scan, err);
+	vault->unresolved = 0;
+	scan->last = false;
+	bool ok = walk(scan, err) && settle(scan, err);
+	ids_free(&scan->waiting);
 	for (size_t i = 0; ok && i < vault->chains.len; i++)
 		vault->chains.by_id[i]->doubted = false;
 	chains_sort(&vault->chains);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESEALED_A_SAVE = 2 };
+enum { RESEALED_A_SAVE = 2, LOOKED_AT_A_SAVE = 40 };
 
 bool
 store_path(const Vault *vault, Id object, Str *path, Err *err)
@@ -136,9 +136,11 @@ store_put_under(Vault *vault, const VaultKeys *keys, Id object, Card *card, StrV
 static void
 reseal_some(Vault *vault)
 {
-	for (int i = 0; i < RESEALED_A_SAVE && vault->behind.len > 0; i++) {
+	for (int looked = 0, sealed = 0; looked < LOOKED_AT_A_SAVE && sealed < RESEALED_A_SAVE && vault->behind.len > 0;
+		looked++) {
 		bool done;
 		store_reseal(vault, vault->behind.items[--vault->behind.len], &done, NULL);
+		sealed += done;
 	}
 }
 

@@ -36,14 +36,15 @@ struct Vault {
 	Damage *damage;
 	size_t damage_len, damage_cap;
 	EntryList entries[KIND_COUNT];
+	PackList *packs; /* what packs list, of those that were asked for */
+	size_t pack_len, pack_cap;
 	Id slot;           /* that opened the vault */
 	IdList begun;      /* objects of an epoch that may never have begun: no damage when they do not open */
 	IdList retired;    /* slots that must not be in the folder */
-	IdList behind;     /* objects of former epochs, sealed again a few at a time */
+	IdList learned;    /* objects of kind 12 whose keys are at hand */
+	IdList behind;     /* objects that may be of former epochs, to be sealed again a few at a time */
+	bool slots_new;    /* this session changed the slots; the index is told when the vault is released */
 	size_t unresolved; /* objects of which the last scan had no key */
-	bool keys_learned; /* the objects of kind 12 that are known were read */
-	PackList *packs; /* what packs list, of those that were asked for */
-	size_t pack_len, pack_cap;
 	int hold;          /* the locked folder, when it is held */
 	bool held;
 };
@@ -105,6 +106,8 @@ bool epoch_save_keys(Vault *vault, const VaultKeys *keys, const Id objects[2], c
 bool epoch_save_begun(Vault *vault, const Id objects[2], Err *err);
 /* vault_join_keys with other limits. */
 bool epoch_join_keys(Vault *vault, StrView other_secret, const SlotLimits *limits, Err *err);
+/* Notes what may still be sealed under former keys. */
+void epoch_note_behind(Vault *vault);
 /* Removes retired slots that another copy of the vault brought back. */
 void epoch_remove_retired(Vault *vault);
 

@@ -45,6 +45,33 @@ values_are_set(void **state)
 }
 
 static void
+times_are_checked(void **state)
+{
+	(void)state;
+	Fixture f = {0};
+	parse(&f, "set lock 15\nset lock 90s\nset lock soon\nset lock -1\nset lock 10000\nset lock s\n", "config",
+		SETTINGS_FILE);
+	assert_int_equal(f.complaints.len, 4);
+	assert_complaint(&f, 0, "config:3", "lock cannot be soon: give a number of minutes");
+	assert_view_equal(str_view(&f.settings.lock), "90s");
+	fixture_free(&f);
+}
+
+/* A vault that somebody sends must not run anything. */
+static void
+no_command_from_the_vault(void **state)
+{
+	(void)state;
+	Fixture f = {0};
+	parse(&f, "set passphrase_command 'touch /tmp/x'\nset lock 0\n", "settings", SETTINGS_SEALED);
+	assert_int_equal(f.complaints.len, 2);
+	assert_int_equal(f.settings.passphrase_command.len, 0);
+	parse(&f, "set passphrase_command 'pass show meok'\n", "config", SETTINGS_FILE);
+	assert_view_equal(str_view(&f.settings.passphrase_command), "pass show meok");
+	fixture_free(&f);
+}
+
+static void
 values_are_checked(void **state)
 {
 	(void)state;
@@ -245,6 +272,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_set),
 		cmocka_unit_test(values_are_checked),
+		cmocka_unit_test(times_are_checked),
+		cmocka_unit_test(no_command_from_the_vault),
 		cmocka_unit_test(bindings_are_collected_as_written),
 		cmocka_unit_test(the_keys_are_read_after_the_configuration),
 		cmocka_unit_test(each_bad_line_is_named_and_the_rest_works),
