@@ -29,7 +29,7 @@ install() { apt install -y --no-install-recommends "$@"; }
 ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 || apt update
 install "$@" || { apt update && install "$@"; } || exit
 for package; do
-	case $package in nginx-light) service=nginx ;; php8.2-fpm) service=php8.2-fpm ;; *) continue ;; esac
+	case $package in nginx-light) service=nginx ;; php8.2-fpm) service=php8.2-fpm ;; openssh-server) service=ssh ;; *) continue ;; esac
 	if [ -d /run/systemd/system ]; then systemctl disable --now "$service"; else invoke-rc.d "$service" stop; fi
 done
 exit 0'

@@ -9,6 +9,27 @@
 
 typedef enum ReadEnd { READ_WHOLE, READ_FAILED, READ_TOO_LARGE, READ_NO_MEMORY } ReadEnd;
 
+/* A signal may come while a call waits. */
+static int
+open_again(const Sys *sys, const char *path, int flags, mode_t mode)
+{
+	int fd;
+	do
+		fd = sys->open(path, flags, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+static bool
+sync_again(const Sys *sys, int fd)
+{
+	int result;
+	do
+		result = sys->sync(fd);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
+}
+
 /* READ_FAILED leaves the reason in errno. */
 static ReadEnd
 read_all(const Sys *sys, int fd, size_t limit, Str *out)
@@ -60,7 +81,7 @@ read_named(const Sys *sys, int fd, const char *name, size_t limit, Str *out, Err
 bool
 file_read(const Sys *sys, const char *path, size_t limit, Str *out, Err *err)
 {
-	int fd = sys->open(path, O_RDONLY, 0);
+	int fd = open_again(sys, path, O_RDONLY, 0);
 	if (fd < 0) {
 		ErrKind kind = errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_FAILED;
 		return err_set(err, kind, "cannot open %s: %s", path, strerror(errno));
@@ -111,12 +132,13 @@ parent_of(StrView path)
 static bool
 write_new(const Sys *sys, const char *path, StrView bytes, mode_t mode)
 {
-	int fd = sys->open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+	int fd = open_again(sys, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
 	if (fd < 0)
 		return false;
-	bool ok = file_write_all(sys, fd, bytes) && sys->sync(fd) == 0;
+	bool ok = file_write_all(sys, fd, bytes) && sync_again(sys, fd);
 	int failure = errno;
-	if (sys->close(fd) != 0 && ok) {
+	/* After EINTR it is closed all the same. */
+	if (sys->close(fd) != 0 && errno != EINTR && ok) {
 		ok = false;
 		failure = errno;
 	}
@@ -152,10 +174,10 @@ file_replace(const Sys *sys, const char *path, StrView bytes, mode_t mode, Err *
 bool
 file_sync_dir(const Sys *sys, const char *path, Err *err)
 {
-	int fd = sys->open(path, O_RDONLY | O_DIRECTORY, 0);
+	int fd = open_again(sys, path, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
 		return err_set(err, ERR_FAILED, "cannot open folder %s: %s", path, strerror(errno));
-	bool ok = sys->sync(fd) == 0;
+	bool ok = sync_again(sys, fd);
 	int failure = errno;
 	sys->close(fd);
 	return ok ? true : err_set(err, ERR_FAILED, "cannot write folder %s: %s", path, strerror(failure));

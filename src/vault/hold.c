@@ -29,7 +29,9 @@ take_lock(const Sys *sys, int fd, int tries)
 static bool
 lock_folder(const Sys *sys, const char *dir, int tries, int *fd, Err *err)
 {
-	*fd = sys->open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	do
+		*fd = sys->open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	while (*fd < 0 && errno == EINTR);
 	if (*fd < 0)
 		return err_set(err, ERR_FAILED, "cannot open folder %s: %s", dir, strerror(errno));
 	if (take_lock(sys, *fd, tries))

@@ -245,6 +245,19 @@ remove_file(const Vault *vault, Id object, Err *err)
 	return ok;
 }
 
+/* Makes the removal of an object durable. */
+static bool
+sync_removal(const Vault *vault, Id object, Err *err)
+{
+	char name[ID_TEXT + 1];
+	Str folder = {0};
+	id_format(object, name);
+	str_printf(&folder, "%s/objects/%c", str_c(&vault->dir), name[0]);
+	bool ok = str_ok(&folder, err) && disk_sync_folder(vault->sys, str_c(&folder), err);
+	str_free(&folder);
+	return ok;
+}
+
 bool
 store_remove(Vault *vault, Item *item, Err *err)
 {
@@ -281,8 +294,12 @@ store_prune(Vault *vault, uint8_t kind, Id subject)
 				old = item;
 		}
 		/* One that cannot be removed only takes space: it is superseded, and decides nothing. */
+		Id object = old == NULL ? ID_NONE : old->id;
 		if (old == NULL || !store_remove(vault, old, NULL))
 			return;
+		/* A credential that was replaced does not come back with the next power cut. */
+		if (kind == OBJECT_SITE)
+			sync_removal(vault, object, NULL);
 	}
 }
 
@@ -322,23 +339,16 @@ store_purge(Vault *vault, Id subject, Err *err)
 	if (!collect_purge(vault, subject, &objects, &count, err))
 		return false;
 	bool ok = true;
-	Str folder = {0};
 	for (size_t i = 0; i < count; i++) {
 		/* What cannot be removed now is removed by the next session that may; the others need not wait for it.
 		 */
-		bool removed = remove_file(vault, objects[i], ok ? err : NULL);
-		char name[ID_TEXT + 1];
-		id_format(objects[i], name);
-		str_clear(&folder);
-		str_printf(&folder, "%s/objects/%c", str_c(&vault->dir), name[0]);
-		removed = removed && str_ok(&folder, ok ? err : NULL) &&
-			  disk_sync_folder(vault->sys, str_c(&folder), ok ? err : NULL);
+		bool removed = remove_file(vault, objects[i], ok ? err : NULL) &&
+			       sync_removal(vault, objects[i], ok ? err : NULL);
 		Item *item = chains_find(&vault->chains, objects[i]);
 		if (item != NULL)
 			chains_remove(&vault->chains, item);
 		ok = ok && removed;
 	}
-	str_free(&folder);
 	free(objects);
 	if (ok)
 		scan_forget_damage(vault, subject);

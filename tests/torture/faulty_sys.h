@@ -1,0 +1,24 @@
+/* A table of calls, over the file system in memory, in which the n-th call fails; and allocations that fail. */
+#ifndef MEOK_TESTS_FAULTY_SYS_H
+#define MEOK_TESTS_FAULTY_SYS_H
+
+#include "crash_sys.h"
+
+typedef enum Fault { FAULT_ERRNO, FAULT_SHORT, FAULT_MEMORY } Fault;
+
+typedef struct Trouble {
+	Fault fault;
+	int at;       /* the call (or allocation) that fails, from 1; 0: none does */
+	int failure;  /* errno */
+	bool forever; /* and all after it */
+	/* Since it was set: */
+	int seen, struck;
+	const char *last; /* the name of the call that failed last */
+} Trouble;
+
+/* Calls of FAULTY_SYS and allocations of the program go through it from now on. */
+void faulty_set(Trouble *trouble);
+void faulty_clear(void);
+extern const Sys FAULTY_SYS;
+
+#endif
