@@ -547,7 +547,7 @@ journal_has_all(Machine *machine, Desk *desk)
 	/* One more try for what failed, another for the file that a dead descriptor is replaced by. */
 	Err err = {0};
 	bool ok = false;
-	for (int i = 0; !ok && i < 3; i++)
+	for (int i = 0; !ok && i < 3; i++, crash_pass_time(desk->fs, 60000))
 		ok = journal_write(desk->journal, &err) && journal_sync(desk->journal, &err);
 	if (!ok)
 		return wrong(machine, "the journal does not work when the fault is gone", &err);
@@ -576,6 +576,8 @@ static bool
 works_again(Machine *machine, Desk *desk)
 {
 	Err err = {0};
+	/* A journal's file that could not be replaced is not tried again at once. */
+	crash_pass_time(desk->fs, 60000);
 	if (machine->operation->fresh && vault_exists(&CRASH_SYS, DIR)) {
 		/* What could not be taken back is a whole vault. */
 		Vault *vault = open_with(&CRASH_SYS, &err);
