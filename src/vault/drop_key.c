@@ -124,19 +124,22 @@ tell(KeyState state, bool seen, bool written, Err *reason)
 			name);
 }
 
-static void
+/* Whether the file there is the right one now. */
+static bool
 settle_in_vault(Vault *vault, const char *path, bool seen, uint8_t right[DROP_KEY_BYTES])
 {
 	Err why = {0};
 	KeyState state = compare(vault, path, right, &why);
+	bool right_now = state == KEY_RIGHT;
 	vault->drop_key_reason = (Err){0};
 	if (state == KEY_UNREADABLE || state == KEY_NEWER) {
 		vault->drop_key_reason = why;
 	} else if (state != KEY_RIGHT) {
 		/* Where the vault may only be read nothing can be dropped into it either; it opens all the same. */
-		bool written = state != KEY_LATER && write_anew(vault, state, right);
-		tell(state, seen, written, &vault->drop_key_reason);
+		right_now = state != KEY_LATER && write_anew(vault, state, right);
+		tell(state, seen, right_now, &vault->drop_key_reason);
 	}
+	return right_now;
 }
 
 /* ---- On this device */
@@ -236,12 +239,13 @@ drop_key_settle(Vault *vault, Err *err)
 	drop_pair(vault->keys, key.public_key, NULL);
 	drop_key_encode(&key, right);
 	str_printf(&path, "%s/keys/drop.pub", str_c(&vault->dir));
-	bool ok = str_ok(&path, err) && (!remembers || copy_read(vault, &copy, err));
+	bool ok = str_ok(&path, err) && (!remembers || copy_read(vault, &copy, err)), settled = false;
 	if (ok) {
 		bool seen = sv_starts(str_view(&copy.there), (StrView){(const char *)right, DROP_KEY_BYTES});
-		settle_in_vault(vault, str_c(&path), seen, right);
+		settled = settle_in_vault(vault, str_c(&path), seen, right);
 	}
-	ok = ok && (!remembers || copy_write(vault, &copy, right, err));
+	/* What was never there is not missed later. */
+	ok = ok && (!remembers || !settled || copy_write(vault, &copy, right, err));
 	str_free(&path);
 	copy_free(&copy);
 	return ok;
