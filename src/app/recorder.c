@@ -37,8 +37,11 @@ sync_done(void *data)
 	Recorder *recorder = &session->recorder;
 	job_free(recorder->job);
 	recorder->job = NULL;
-	if (recorder->sync_err.kind != ERR_NONE)
+	/* Writing goes on in another file then. */
+	if (recorder->sync_err.kind != ERR_NONE) {
 		complain(session, &recorder->sync_err);
+		recorder_flush(session);
+	}
 	arrange_sync(session);
 }
 
