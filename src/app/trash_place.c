@@ -160,8 +160,8 @@ run_destroy(Session *session, const StrList *words)
 	session_key_of(session, CONTEXT_LIST, "confirm", &key);
 	vault_draft_publications(session->app->vault, trash->asked_draft, &published);
 	session_say(session, NOTICE_INFO,
-		published > 0 ? _("%s destroys “%s” for good, not what a blog has of it; any other key keeps it")
-			      : _("%s destroys “%s” and its history for good; any other key keeps it"),
+		published > 0 ? _("%s destroys it for good (a blog keeps what it has), any other key keeps it: “%s”")
+			      : _("%s destroys it and its history for good, any other key keeps it: “%s”"),
 		str_c(&key), str_c(&item->label));
 	str_free(&key);
 	return true;
@@ -178,9 +178,8 @@ run_empty_trash(Session *session, const StrList *words)
 	Str key = {0};
 	session_key_of(session, CONTEXT_LIST, "confirm", &key);
 	session_say(session, NOTICE_INFO,
-		ngettext("%s destroys this %zu draft and its history for good; any other key keeps it",
-			"%s destroys these %zu drafts and their history for good; any other key keeps them",
-			trash->count),
+		ngettext("%s destroys %zu draft for good, any other key keeps it",
+			"%s destroys %zu drafts for good, any other key keeps them", trash->count),
 		str_c(&key), trash->count);
 	trash->asked = QUESTION_ALL;
 	str_free(&key);
