@@ -146,6 +146,24 @@ bool app_chapter(App *app, Id draft, Id work, uint32_t *out, Err *err);
 /* Front matter and body, as `meok new` reads it back. */
 bool app_markdown(App *app, const Revision *revision, Str *out, Err *err);
 
+/* ---- Former revisions (past.c, versus.c) */
+
+/* A revision of the draft by a prefix of its id. ERR_NOT_FOUND; ERR_USAGE when the prefix fits more than one. */
+bool app_find_revision(App *app, Id draft, StrView prefix, Id *out, Err *err);
+/* How many characters of an id, at least seven, tell each of them from the others. */
+size_t revisions_short_id(const RevisionEntry *entries, size_t count);
+/* The newest revision that can be read, for a draft whose newest one cannot. ERR_DAMAGED: there is none. */
+bool app_find_sound(App *app, Id draft, RevisionEntry *out, Err *err);
+/* Title, subtitle and text become those of a former revision, in a new one on top; keywords, work, comments and site
+ * stay, but where the newest revision cannot be read all comes from the former one. *same: nothing was different. */
+bool app_bring_back(App *app, Id draft, Id revision, bool *same, Err *err);
+
+/* What the first byte of a line of app_compare says. */
+enum { STAYS = ' ', APPEARS = '+', DISAPPEARS = '-', CHANGES = '~' };
+/* The text of `then` with what would change if it were brought back now: lines that begin with one of these signs.
+ * A line of CHANGES is "these words → those"; lines in which only words differ follow them whole. Appends. */
+bool app_compare(const Revision *now, const Revision *then, Str *out, Err *err);
+
 /* ---- Publishing (publish.c, article.c) */
 
 /* The site's Article for a draft: free it with article_free. `known` terms come from the vault. */

@@ -308,6 +308,7 @@ typedef struct PageModel {
 	StrView heading, aside;
 	const PageLine *lines; /* from the top of the screen, wrapped already */
 	size_t line_count;
+	bool signs; /* the keys are signs: one letter each */
 	bool more_above, more_below;
 	const Hint *hints;
 	size_t hint_count;
@@ -317,6 +318,7 @@ void draw_page(const PageModel *model, Surface *surface);
 int page_rows(int rows);
 /* Columns that a line should have at most: without a key, and with one. */
 int page_columns(int columns, bool keyed);
+int page_sign_columns(int columns); /* beside a sign */
 
 /* two texts that contradict each other, and what both grew out of (screen_apart.c) */
 enum { APART_TEXTS = 3 };

@@ -78,6 +78,7 @@ typedef struct Entry {
 	Id work, site;       /* draft: as in Revision */
 	size_t revisions;    /* objects in the chain */
 	bool trashed;
+	int64_t trashed_ms; /* 0: it is not */
 	Id draft, revision; /* publication: of which draft, and the revision last sent whole */
 	int phase;          /* publication: a PublishPhase; else 0 */
 } Entry;

@@ -43,6 +43,15 @@ bool run_untrash(Session *session, const StrList *words);
 bool run_fragment(Session *session, const StrList *words);
 bool run_fragment_save(Session *session, const StrList *words);
 
+/* history_place.c, trash_place.c, page.c */
+bool run_history(Session *session, const StrList *words);
+bool run_bring_back(Session *session, const StrList *words);
+bool run_next_change(Session *session, const StrList *words);
+bool run_trash_list(Session *session, const StrList *words);
+bool run_destroy(Session *session, const StrList *words);
+bool run_empty_trash(Session *session, const StrList *words);
+bool run_confirm(Session *session, const StrList *words);
+
 /* lock.c */
 bool run_lock(Session *session, const StrList *words);
 

@@ -633,6 +633,8 @@ editor_open(Session *session, Id draft, size_t line, size_t column)
 	Writing *writing = load_writing(session, draft, &err);
 	if (writing == NULL) {
 		session_say_error(session, &err);
+		if (err.kind == ERR_DAMAGED)
+			history_open_sound(session, draft);
 		return false;
 	}
 	if (line > 0)
@@ -660,6 +662,25 @@ editor_open_text(Session *session, StrView title, StrView body, Id fragment)
 	}
 	writing_pause(writing);
 	writing->fragment = fragment;
+	return put_on_desk(session, writing);
+}
+
+bool
+editor_open_on(Session *session, Revision *revision)
+{
+	Err err = {0};
+	WrapRule rule = {.columns = 78, .rule = BREAK_KEEP_ALL};
+	if (!editor_keep(session))
+		return false;
+	Document *doc = writing_document(revision, &err);
+	Writing *writing = writing_on(&rule, doc, revision, &err);
+	*revision = (Revision){0};
+	if (writing == NULL) {
+		session_say_error(session, &err);
+		return false;
+	}
+	/* It is no revision on top of the unreadable one yet. */
+	writing->settings_changed = true;
 	return put_on_desk(session, writing);
 }
 

@@ -21,6 +21,8 @@ void editor_refresh(Session *session, Editor *editor);
 bool editor_keep(Session *session);
 /* "1,743 characters" in the writer's language. */
 void format_characters(size_t count, Str *out);
+/* "today 14:02", "yesterday 14:02", else with the date (history_place.c). */
+void format_moment(const Sys *sys, int64_t ms, Str *out);
 void format_number(size_t number, Str *out); /* 1,743 */
 
 #endif

@@ -497,6 +497,17 @@ static const PlaceKind LIBRARY = {
 };
 
 bool
+library_current(Session *session, Id *draft)
+{
+	const Library *library = session_state(session, &LIBRARY);
+	if (library == NULL || library->current >= library->len ||
+		library->lines[library->current].kind != LIBRARY_DRAFT)
+		return false;
+	*draft = library->shelf.items[library->lines[library->current].index].draft;
+	return true;
+}
+
+bool
 library_open(Session *session)
 {
 	return session_push(session, &LIBRARY, calloc(1, sizeof(Library)));

@@ -1,9 +1,12 @@
 /* A page to read: help, a preview, the words of a server. */
-#include "session.h"
+#include "page.h"
+
+#include "commands.h"
 
 #include <stdlib.h>
 
 typedef struct Page {
+	const PageUse *use; /* NULL: help and the like */
 	Str heading, text;
 	PageLine *lines;
 	size_t len, cap;
@@ -30,21 +33,12 @@ add_line(Page *page, PageLine line)
 	return true;
 }
 
-/* A line "# text" is a heading; of "key<TAB>text" the key stands in a column of its own. */
+/* The rows of a line; `made` is what they have in common. */
 static bool
-add_paragraph(Page *page, StrView line, int columns, Err *err)
+add_rows(Page *page, PageLine made, StrView line, int columns, Err *err)
 {
-	PageLine made = {.style = STYLE_TEXT};
-	size_t tab = sv_find(line, SV("\t"), 0);
-	if (tab != SIZE_MAX) {
-		made.key = sv_slice(line, 0, tab);
-		line = sv_slice(line, tab + 1, line.len);
-	} else if (sv_starts(line, SV("# "))) {
-		made.style = STYLE_HEADING;
-		line = sv_slice(line, sizeof "# " - 1, line.len);
-	}
 	Rows rows = {0};
-	WrapRule rule = {.columns = page_columns(columns, tab != SIZE_MAX), .rule = BREAK_KEEP_ALL};
+	WrapRule rule = {.columns = columns, .rule = BREAK_KEEP_ALL};
 	bool ok = wrap_paragraph(line, &rule, &rows, err);
 	for (size_t i = 0; ok && i < rows.len; i++) {
 		made.text = sv_slice(line, rows.items[i].from, rows.items[i].to);
@@ -59,6 +53,39 @@ add_paragraph(Page *page, StrView line, int columns, Err *err)
 	return ok;
 }
 
+static Style
+sign_style(char sign)
+{
+	return sign == APPEARS      ? STYLE_GOOD
+	       : sign == DISAPPEARS ? STYLE_STRUCK
+	       : sign == CHANGES    ? STYLE_VALUE
+				    : STYLE_TEXT;
+}
+
+/* A line begins with its sign, and all behind that is text. */
+static bool
+add_signed(Page *page, StrView line, int columns, Err *err)
+{
+	StrView sign = line.len > 0 ? sv_slice(line, 0, 1) : SV(" ");
+	PageLine made = {.key = sign, .style = sign_style(sign.ptr[0])};
+	return add_rows(page, made, sv_slice(line, line.len > 0, line.len), page_sign_columns(columns), err);
+}
+
+/* A line "# text" is a heading; of "key<TAB>text" the key stands in a column of its own. */
+static bool
+add_paragraph(Page *page, StrView line, int columns, Err *err)
+{
+	PageLine made = {.style = STYLE_TEXT};
+	size_t tab = sv_find(line, SV("\t"), 0);
+	if (tab != SIZE_MAX) {
+		made.key = sv_slice(line, 0, tab);
+		line = sv_slice(line, tab + 1, line.len);
+	} else if (sv_starts(line, SV("# "))) {
+		made.style = STYLE_HEADING;
+		line = sv_slice(line, sizeof "# " - 1, line.len);
+	}
+	return add_rows(page, made, line, page_columns(columns, tab != SIZE_MAX), err);
+}
 static void
 lay_out(Session *session, Page *page, int columns)
 {
@@ -67,13 +94,14 @@ lay_out(Session *session, Page *page, int columns)
 	page->len = 0;
 	page->columns = columns;
 	while (sv_split(&rest, '\n', &line))
-		if (!add_paragraph(page, line, columns, &err)) {
+		if (!(page->use != NULL && page->use->signs ? add_signed : add_paragraph)(page, line, columns, &err)) {
 			session_say_error(session, &err);
 			return;
 		}
 }
 
-static const HintWord HINTS[] = {{"close", N_("close")}, {"move page-down", N_("further")}, {"move page-up", N_("back")}};
+static const HintWord HINTS[] = {
+	{"close", N_("close")}, {"move page-down", N_("further")}, {"move page-up", N_("back")}};
 
 static void
 draw(Session *session, void *state)
@@ -87,10 +115,14 @@ draw(Session *session, void *state)
 	if (page->top + rows > page->len)
 		page->top = page->len > rows ? page->len - rows : 0;
 	Hints hints;
-	hints_make(session, CONTEXT_PAGE, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
+	if (page->use != NULL)
+		hints_make(session, CONTEXT_PAGE, page->use->hints, page->use->hint_count, &hints);
+	else
+		hints_make(session, CONTEXT_PAGE, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
 	PageModel model = {.heading = str_view(&page->heading),
 		.lines = page->lines + page->top,
 		.line_count = page->len - page->top < rows ? page->len - page->top : rows,
+		.signs = page->use != NULL && page->use->signs,
 		.more_above = page->top > 0,
 		.more_below = page->top + rows < page->len,
 		.hints = hints.items,
@@ -164,10 +196,11 @@ static const PlaceKind PAGE = {
 };
 
 bool
-page_open(Session *session, const char *heading, Str *text)
+page_open_as(Session *session, const PageUse *use, const char *heading, Str *text)
 {
 	Page *page = calloc(1, sizeof *page);
 	if (page != NULL) {
+		page->use = use;
 		while (sv_ends(str_view(text), SV("\n")))
 			str_truncate(text, text->len - 1);
 		str_append_c(&page->heading, heading);
@@ -175,4 +208,41 @@ page_open(Session *session, const char *heading, Str *text)
 	}
 	str_wipe(text);
 	return session_push(session, &PAGE, page);
+}
+
+bool
+page_open(Session *session, const char *heading, Str *text)
+{
+	return page_open_as(session, NULL, heading, text);
+}
+
+bool
+page_is_on_top(const Session *session, const PageUse *use)
+{
+	const Page *page = session_on_top(session, &PAGE) ? session->places[session->depth - 1].state : NULL;
+	return page != NULL && page->use == use;
+}
+
+static bool
+is_change(const PageLine *line)
+{
+	return line->key.len > 0 && line->key.ptr[0] != ' ';
+}
+
+/* The next row that begins a change and is not among those passed already. */
+bool
+run_next_change(Session *session, const StrList *words)
+{
+	(void)words;
+	Page *page = session_state(session, &PAGE);
+	if (page->use == NULL || !page->use->signs)
+		return false;
+	size_t rows = page->rows > 0 ? (size_t)page->rows : 1, at = page->top + 1;
+	while (at < page->len && !(is_change(&page->lines[at]) && !is_change(&page->lines[at - 1])))
+		at++;
+	if (at >= page->len || page->top + rows >= page->len)
+		session_say(session, NOTICE_INFO, "%s", _("that was the last place that differs"));
+	else
+		page->top = at;
+	return true;
 }

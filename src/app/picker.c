@@ -212,6 +212,17 @@ accept(Session *session, void *state)
 }
 
 static bool
+guard(Session *session, void *state, const Key *key)
+{
+	(void)session;
+	(void)key;
+	Picker *picker = state;
+	if (picker->use->key != NULL)
+		picker->use->key(picker);
+	return false;
+}
+
+static bool
 close_place(Session *session, void *state)
 {
 	Picker *picker = state;
@@ -243,6 +254,7 @@ free_place(Session *session, void *state)
 const PlaceKind PICKER = {
 	.context = context,
 	.draw = draw,
+	.guard = guard,
 	.text = text,
 	.move = move,
 	.erase = erase,

@@ -23,6 +23,7 @@ typedef struct PickerUse {
 	void (*draw)(Session *session, Picker *picker, PickerModel *model); /* adds to the model; NULL: nothing */
 	bool (*erase_chosen)(Session *session, Picker *picker); /* Backspace before an empty input; may be NULL */
 	bool (*move_chosen)(Session *session, Picker *picker, int by); /* Left, Right there; may be NULL */
+	void (*key)(Picker *picker);                                   /* before each key; may be NULL */
 	bool (*close)(Session *session);                               /* Esc; may be NULL */
 	void (*free)(Picker *picker);                                  /* of picker->data; may be NULL */
 	const HintWord *hints;

@@ -233,12 +233,19 @@ int64_t lock_clock(void);           /* milliseconds, those of sleep included (lo
 void lock_watch(Session *session);  /* locks when no key comes for as long as the settings say, from now on */
 bool lock_is_due(Session *session); /* a key has come: true when it came too late, and the vault is locked */
 bool sheet_is_sending(Session *session);
-bool library_open(Session *session);   /* library.c */
-Id library_fragment(Session *session); /* on whose row the library is; ID_NONE: on none */
+bool library_open(Session *session);                 /* library.c */
+bool library_current(Session *session, Id *draft);   /* the draft of the row chosen; false: it is none */
+bool history_open(Session *session, Id draft);       /* its revisions (history_place.c) */
+bool history_open_sound(Session *session, Id draft); /* the newest one that can be read is chosen */
+bool history_bring_back(Session *session);           /* the one chosen; false: no history is open */
+bool trash_bring_back(Session *session);             /* the same in the trash (trash_place.c) */
+Id library_fragment(Session *session);               /* on whose row the library is; ID_NONE: on none */
 bool editor_open(Session *session, Id draft, size_t line,
 	size_t column); /* ID_NONE: a new draft; line and column of the body from 1, 0: the title (editor.c) */
 /* A new draft with this text. `fragment` (or ID_NONE) goes to the trash when it is kept. */
 bool editor_open_text(Session *session, StrView title, StrView body, Id fragment);
+/* With a former revision in the place of the newest one, which cannot be read; takes it. */
+bool editor_open_on(Session *session, Revision *revision);
 bool editor_recover(Session *session, const JournalFound *found); /* the draft of a journal, as it was */
 bool keywords_open(Session *session);                             /* of session->writing (keywords_place.c) */
 bool works_open(Session *session);

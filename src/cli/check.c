@@ -60,39 +60,6 @@ print_json(const Findings *found, Err *err)
 
 /* ---- For people */
 
-/* A damaged draft that can be had in an earlier state. */
-static void
-note_way_out(Cli *cli, const Damage *damage)
-{
-	RevisionEntry *entries = NULL;
-	size_t count = 0, sound = 0;
-	char draft[ID_TEXT + 1], revision[ID_TEXT + 1];
-	if (id_is_none(damage->subject) || vault_entry(cli->app.vault, OBJECT_REVISION, damage->subject) == NULL ||
-		!vault_history(cli->app.vault, damage->subject, &entries, &count, NULL))
-		return;
-	for (; sound < count; sound++) {
-		Revision read = {0};
-		bool ok = vault_load_revision(cli->app.vault, entries[sound].object, &read, NULL);
-		revision_free(&read);
-		if (ok)
-			break;
-	}
-	id_format(damage->subject, draft);
-	draft[SHORT_ID] = '\0';
-	if (sound < count) {
-		Str minute = {0};
-		id_format(entries[sound].object, revision);
-		revision[SHORT_ID] = '\0';
-		time_minute(entries[sound].time_ms, &minute);
-		output_note(_("  it is whole as it was on %s: `meok restore %s %s` brings that back"), str_c(&minute),
-			draft, revision);
-		str_free(&minute);
-	} else {
-		output_note("%s", _("  no earlier state of it can be read: bring the file back from a backup"));
-	}
-	free(entries);
-}
-
 static void
 note_missing(const Missing *missing)
 {
@@ -131,7 +98,7 @@ print_findings(Cli *cli, const Findings *found)
 {
 	for (size_t i = 0; i < found->damaged; i++) {
 		output_note_damage(&found->damage[i]);
-		note_way_out(cli, &found->damage[i]);
+		history_note_way_out(cli, found->damage[i].subject);
 	}
 	if (found->rolled_back)
 		output_note("%s", _("most of what this device has seen is not there: this folder is an older copy of "

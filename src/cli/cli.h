@@ -23,6 +23,8 @@ bool input_new_passphrase(Cli *cli, Str *out, Err *err);
 bool input_other_passphrase(Cli *cli, Str *out, Err *err);             /* of another machine; the next line, or asked */
 bool input_recovery_key(Cli *cli, Str *out, Err *err);                 /* the next line, or asked */
 bool input_secret(Cli *cli, const char *question, Str *out, Err *err); /* the same for --secret-fd */
+/* A line typed on the terminal, to be seen. ERR_USAGE without one. */
+bool input_answer(const char *question, Str *out, Err *err);
 /* A file, or standard input for "-". At most 64 MiB. */
 bool input_text(Cli *cli, const char *path, Str *out, Err *err);
 
@@ -56,7 +58,9 @@ int screens_edit(Cli *cli, Id draft); /* the editor on a draft; the vault is ope
 int command_new(Cli *cli);            /* drafts.c */
 int command_set(Cli *cli);
 int command_rm(Cli *cli);
-int command_restore(Cli *cli);
+int command_restore(Cli *cli); /* history.c */
+int command_log(Cli *cli);
+int command_trash(Cli *cli);
 int command_merge(Cli *cli);    /* merge.c */
 int command_list(Cli *cli);     /* list.c */
 int command_show(Cli *cli);     /* show.c */
@@ -69,10 +73,13 @@ int command_site_check(Cli *cli);
 int command_site_remove(Cli *cli);
 int command_keywords(Cli *cli);
 
-/* ---- Shared by subcommands (main.c, drafts.c, merge.c) */
+/* ---- Shared by subcommands (main.c, drafts.c, history.c, merge.c) */
 
-void merge_note_split(Cli *cli, Id draft); /* one line on stderr when it was changed in two places */
-bool cli_unlock(Cli *cli, Err *err); /* with the passphrase from --passphrase-fd or the terminal */
+/* Which former revision of a damaged draft can be read, and how it is brought back: one line on stderr. */
+void history_note_way_out(Cli *cli, Id draft);
+int history_error(Cli *cli, Id draft, const Err *err); /* output_error, with the way out when it is damaged */
+void merge_note_split(Cli *cli, Id draft);             /* one line on stderr when it was changed in two places */
+bool cli_unlock(Cli *cli, Err *err);                   /* with the passphrase from --passphrase-fd or the terminal */
 /* Makes a draft of a file's text, or renews the one that came from it (renew). Front matter first, then the options of
  * the command line. */
 bool draft_from_file(Cli *cli, const char *path, bool renew, Revision *revision, Err *err);

@@ -1,4 +1,4 @@
-/* Making and changing drafts: new, set, rm, restore. */
+/* Making and changing drafts: new, set, rm. */
 #include "cli.h"
 
 #include <stdio.h>
@@ -224,7 +224,7 @@ int
 command_set(Cli *cli)
 {
 	Err err = {0};
-	Id id;
+	Id id = ID_NONE;
 	Revision revision = {0};
 	DraftChange change = {0};
 	DraftChanged changed = {0};
@@ -247,7 +247,7 @@ command_set(Cli *cli)
 		merge_note_split(cli, id);
 	revision_free(&revision);
 	str_wipe(&text);
-	return ok ? 0 : output_error(&err);
+	return ok ? 0 : history_error(cli, id, &err);
 }
 
 typedef bool DraftFn(Vault *vault, Id draft, Err *err);
@@ -271,10 +271,4 @@ int
 command_rm(Cli *cli)
 {
 	return each_draft(cli, vault_trash_draft);
-}
-
-int
-command_restore(Cli *cli)
-{
-	return each_draft(cli, vault_restore_draft);
 }

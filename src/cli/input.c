@@ -158,6 +158,19 @@ input_secret(Cli *cli, const char *question, Str *out, Err *err)
 }
 
 bool
+input_answer(const char *question, Str *out, Err *err)
+{
+	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	if (tty < 0)
+		return err_set(err, ERR_USAGE, "there is no terminal to ask on: add --yes when it is meant");
+	bool ok = (write_tty(tty, question) ||
+			  err_set(err, ERR_FAILED, "cannot write to the terminal: %s", strerror(errno))) &&
+		  read_line(tty, out, err);
+	close(tty);
+	return ok;
+}
+
+bool
 input_text(Cli *cli, const char *path, Str *out, Err *err)
 {
 	if (strcmp(path, "-") != 0)

@@ -41,6 +41,9 @@ const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_SUGGEST] = {"suggest", "ID", N_("suggest keywords from the text of this draft")},
 	[OPT_JOIN] = {"join", NULL, N_("take in the key of another machine that did this at the same time")},
 	[OPT_ACCEPT] = {"accept", NULL, N_("take what is missing or changed as it is now")},
+	[OPT_REVISION] = {"revision", "REVISION", N_("a former revision of it; `meok log` lists them")},
+	[OPT_EMPTY] = {"empty", NULL, N_("destroy these drafts, or all in the trash, for good")},
+	[OPT_YES] = {"yes", NULL, N_("ask nothing")},
 };
 
 void

@@ -36,6 +36,9 @@ typedef enum Option {
 	OPT_SUGGEST,
 	OPT_JOIN,
 	OPT_ACCEPT,
+	OPT_REVISION,
+	OPT_EMPTY,
+	OPT_YES,
 	OPTIONS,
 } Option;
 

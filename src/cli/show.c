@@ -162,11 +162,23 @@ show_text(Cli *cli, const Revision *revision, bool html, Err *err)
 	return ok;
 }
 
+/* The newest revision, or the one that is asked for. */
+static bool
+load(Cli *cli, Id draft, Revision *out, Err *err)
+{
+	const char *word = cli->arguments.values[OPT_REVISION];
+	Id revision;
+	if (word == NULL)
+		return vault_load_draft(cli->app.vault, draft, out, err);
+	return app_find_revision(&cli->app, draft, sv(word), &revision, err) &&
+	       vault_load_revision(cli->app.vault, revision, out, err);
+}
+
 int
 command_show(Cli *cli)
 {
 	Err err = {0};
-	Id id;
+	Id id = ID_NONE;
 	Revision revision = {0};
 	Publication *publications = NULL;
 	size_t count = 0;
@@ -175,8 +187,7 @@ command_show(Cli *cli)
 		err_set(&err, ERR_USAGE, "choose one of --markdown, --html and --json");
 		return output_error(&err);
 	}
-	bool ok = app_find_draft(&cli->app, sv(cli->arguments.rest[0]), &id, &err) &&
-		  vault_load_draft(cli->app.vault, id, &revision, &err) &&
+	bool ok = app_find_draft(&cli->app, sv(cli->arguments.rest[0]), &id, &err) && load(cli, id, &revision, &err) &&
 		  vault_publications(cli->app.vault, id, &publications, &count, &err);
 	if (ok && (values[OPT_MARKDOWN] != NULL || values[OPT_HTML] != NULL))
 		ok = show_text(cli, &revision, values[OPT_HTML] != NULL, &err);
@@ -190,5 +201,5 @@ command_show(Cli *cli)
 		publication_free(&publications[i]);
 	free(publications);
 	revision_free(&revision);
-	return ok ? 0 : output_error(&err);
+	return ok ? 0 : history_error(cli, id, &err);
 }

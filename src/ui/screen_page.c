@@ -1,7 +1,7 @@
 /* Pages to read: help, messages, the preview. */
 #include "parts.h"
 
-enum { KEYS = 16, KEYS_NARROW = 11 };
+enum { KEYS = 16, KEYS_NARROW = 11, SIGN = 2 };
 
 int
 page_rows(int rows)
@@ -24,6 +24,13 @@ page_columns(int columns, bool keyed)
 	return width > 1 ? width : 1;
 }
 
+int
+page_sign_columns(int columns)
+{
+	int width = page_columns(columns, false) - SIGN;
+	return width > 1 ? width : 1;
+}
+
 void
 draw_page(const PageModel *model, Surface *surface)
 {
@@ -36,7 +43,7 @@ draw_page(const PageModel *model, Surface *surface)
 		const PageLine *line = &model->lines[i];
 		int column = PARTS_MARGIN;
 		if (line->key.len > 0) {
-			column += key_columns(columns);
+			column += model->signs ? SIGN : key_columns(columns);
 			parts_put(surface, top + i, PARTS_MARGIN, column - 1, line->key, STYLE_KEY);
 		}
 		parts_put(surface, top + i, column, columns - PARTS_MARGIN, line->text, line->style);

@@ -104,9 +104,13 @@ fill_trashed(const Chains *chains, EntryList *list)
 		Id subject = chains->by_chain[at]->card.subject;
 		while (i < list->len && id_compare(list->items[i].subject, subject) < 0)
 			i++;
-		if (i < list->len && id_equal(list->items[i].subject, subject))
-			list->items[i].trashed = chains_tombstone(chains, subject) == TOMBSTONE_TRASHED;
-		at += chains_at(chains, at).len;
+		Chain tombstones = chains_at(chains, at);
+		if (i < list->len && id_equal(list->items[i].subject, subject) &&
+			chains_tombstone(chains, subject) == TOMBSTONE_TRASHED) {
+			list->items[i].trashed = true;
+			list->items[i].trashed_ms = chain_head(tombstones, NULL)->card.time_ms;
+		}
+		at += tombstones.len;
 	}
 }
 

@@ -424,9 +424,12 @@ vault_destroy_draft(Vault *vault, Id draft, Err *err)
 {
 	if (!vault_refresh(vault, err))
 		return false;
-	if (chains_tombstone(&vault->chains, draft) != TOMBSTONE_TRASHED)
+	/* One that was destroyed in part is destroyed to the end. */
+	uint8_t state = chains_tombstone(&vault->chains, draft);
+	if (state != TOMBSTONE_TRASHED && state != TOMBSTONE_DESTROYED)
 		return err_set(err, ERR_USAGE, "only what is in the trash can be destroyed: put the draft there first");
-	return destroy_publications(vault, draft, err) && store_tombstone(vault, draft, TOMBSTONE_DESTROYED, err) &&
+	return destroy_publications(vault, draft, err) &&
+	       (state == TOMBSTONE_DESTROYED || store_tombstone(vault, draft, TOMBSTONE_DESTROYED, err)) &&
 	       store_purge(vault, draft, err);
 }
 
