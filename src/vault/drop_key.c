@@ -30,6 +30,7 @@ typedef enum KeyState {
 	KEY_LATER,   /* perhaps of a master key that is not at hand yet */
 	KEY_FOREIGN, /* not of this vault */
 	KEY_DAMAGED,
+	KEY_NEWER, /* written by a later version of meok */
 	KEY_UNREADABLE,
 } KeyState;
 
@@ -65,7 +66,11 @@ compare(const Vault *vault, const char *path, uint8_t right[DROP_KEY_BYTES], Err
 	Verdict verdict = drop_key_decode((StrView){(const char *)bytes, got}, &key);
 	if (verdict == VERDICT_DAMAGED)
 		return KEY_DAMAGED;
-	if (verdict != VERDICT_OK || !id_equal(key.vault, vault->id))
+	if (verdict != VERDICT_OK) {
+		verdict_err(verdict, "keys/drop.pub", why);
+		return KEY_NEWER;
+	}
+	if (!id_equal(key.vault, vault->id))
 		return KEY_FOREIGN;
 	/* Where there is what no key opens, another machine may have made the key that does, and this one with it. */
 	if (!is_own(vault, &key))
@@ -79,50 +84,59 @@ compare(const Vault *vault, const char *path, uint8_t right[DROP_KEY_BYTES], Err
 }
 
 static bool
-write_anew(Vault *vault, const char *path, const uint8_t right[DROP_KEY_BYTES], Err *err)
+write_anew(Vault *vault, KeyState state, const uint8_t right[DROP_KEY_BYTES])
 {
-	return disk_remove(vault->sys, path, err) && disk_save(vault->sys, str_c(&vault->dir), "keys", "drop.pub",
-							     (StrView){(const char *)right, DROP_KEY_BYTES}, err);
+	const char *dir = str_c(&vault->dir);
+	StrView bytes = {(const char *)right, DROP_KEY_BYTES};
+	return state == KEY_MISSING ? disk_save(vault->sys, dir, "keys", "drop.pub", bytes, NULL)
+				    : disk_replace(vault->sys, dir, "keys", "drop.pub", bytes, NULL);
 }
 
+/* What a writer hears of a file that was not right. `seen`: this device has seen the right one there. */
 static void
-settle_in_vault(Vault *vault, const char *path, uint8_t right[DROP_KEY_BYTES])
+tell(KeyState state, bool seen, bool written, Err *reason)
 {
-	Err why = {0}, *reason = &vault->drop_key_reason;
-	KeyState state = compare(vault, path, right, &why);
-	*reason = (Err){0};
-	if (state == KEY_UNREADABLE) {
-		*reason = why;
-		return;
-	}
-	if (state == KEY_LATER) {
+	const char *name = "keys/drop.pub";
+	if (state == KEY_FOREIGN && !written)
 		err_set(reason, ERR_DAMAGED,
-			"%s is of a key that is not at hand here: wait until all of the vault has arrived, then open "
-			"it "
-			"again",
-			"keys/drop.pub");
-		return;
-	}
-	if (state == KEY_RIGHT)
-		return;
-	/* Where the vault may only be read nothing can be dropped into it either; it opens all the same. */
-	bool written = write_anew(vault, path, right, &why);
-	if (state == KEY_FOREIGN && written)
+			"%s is another's and cannot be put right: drop nothing, and look who may write to this folder",
+			name);
+	else if (state == KEY_FOREIGN)
 		err_set(reason, ERR_DAMAGED,
 			"%s was another's, who can read what was dropped since; it is put right: look who may write to "
 			"this folder",
-			"keys/drop.pub");
-	else if (state == KEY_FOREIGN)
+			name);
+	else if (state == KEY_FORMER && seen)
 		err_set(reason, ERR_DAMAGED,
-			"%s is another's and cannot be put right: drop nothing, and look who may write to this folder",
-			"keys/drop.pub");
-	else if (state == KEY_DAMAGED && written)
-		err_set(reason, ERR_DAMAGED, "%s was damaged and is written anew: nothing needs to be done",
-			"keys/drop.pub");
+			"%s was again the one from before the keys were changed: look who may write to this folder",
+			name);
+	else if ((state == KEY_DAMAGED || (state == KEY_MISSING && seen)) && !written)
+		err_set(reason, ERR_DAMAGED,
+			"%s is damaged and cannot be written anew: make room, or let meok write to the vault", name);
 	else if (state == KEY_DAMAGED)
+		err_set(reason, ERR_DAMAGED, "%s was damaged and is written anew: nothing needs to be done", name);
+	else if (state == KEY_MISSING && seen)
+		err_set(reason, ERR_DAMAGED, "%s was gone and is written anew: nothing needs to be done", name);
+	else if (state == KEY_LATER)
 		err_set(reason, ERR_DAMAGED,
-			"%s is damaged and cannot be written anew: make room, or let meok write to the vault",
-			"keys/drop.pub");
+			"%s is of a key that is not at hand here: wait until all of the vault has arrived, then open "
+			"it again",
+			name);
+}
+
+static void
+settle_in_vault(Vault *vault, const char *path, bool seen, uint8_t right[DROP_KEY_BYTES])
+{
+	Err why = {0};
+	KeyState state = compare(vault, path, right, &why);
+	vault->drop_key_reason = (Err){0};
+	if (state == KEY_UNREADABLE || state == KEY_NEWER) {
+		vault->drop_key_reason = why;
+	} else if (state != KEY_RIGHT) {
+		/* Where the vault may only be read nothing can be dropped into it either; it opens all the same. */
+		bool written = state != KEY_LATER && write_anew(vault, state, right);
+		tell(state, seen, written, &vault->drop_key_reason);
+	}
 }
 
 /* ---- On this device */
@@ -168,29 +182,45 @@ forget_others(const Vault *vault, const char *state, StrView own_name)
 	list_free(&names);
 }
 
-static bool
-settle_on_device(const Vault *vault, const uint8_t right[DROP_KEY_BYTES], Err *err)
+/* What this device remembers of one vault. */
+typedef struct Copy {
+	Str path, wanted, there;
+} Copy;
+
+static void
+copy_free(Copy *copy)
 {
-	Str wanted = {0}, there = {0}, path = {0}, parent = {0};
+	str_free(&copy->path);
+	str_free(&copy->wanted);
+	str_free(&copy->there);
+}
+
+static bool
+copy_read(const Vault *vault, Copy *copy, Err *err)
+{
+	path_join(&copy->path, str_view(&vault->state), sv(COPY_NAME));
+	if (!str_ok(&copy->path, err))
+		return false;
+	/* One that cannot be read is written anew. */
+	file_read(vault->sys, str_c(&copy->path), DROP_KEY_BYTES + PATH_LIMIT, &copy->there, NULL);
+	return str_ok(&copy->there, err);
+}
+
+static bool
+copy_write(const Vault *vault, Copy *copy, const uint8_t right[DROP_KEY_BYTES], Err *err)
+{
 	StrView state = str_view(&vault->state);
-	if (state.len == 0)
-		return true;
 	size_t slash = state.len;
 	while (slash > 0 && state.ptr[slash - 1] != '/')
 		slash--;
-	str_append(&wanted, (StrView){(const char *)right, DROP_KEY_BYTES});
-	str_append(&wanted, str_view(&vault->dir));
-	path_join(&path, state, sv(COPY_NAME));
-	str_set(&parent, sv_slice(state, 0, slash > 1 ? slash - 1 : slash));
-	bool ok = str_ok(&wanted, err) && str_ok(&path, err) && str_ok(&parent, err);
-	bool same = ok && file_read(vault->sys, str_c(&path), DROP_KEY_BYTES + PATH_LIMIT, &there, NULL) &&
-		    sv_equal(str_view(&there), str_view(&wanted));
+	Str parent = str_from(sv_slice(state, 0, slash > 1 ? slash - 1 : slash));
+	str_append(&copy->wanted, (StrView){(const char *)right, DROP_KEY_BYTES});
+	str_append(&copy->wanted, str_view(&vault->dir));
+	bool ok = str_ok(&copy->wanted, err) && str_ok(&parent, err);
+	bool same = ok && sv_equal(str_view(&copy->there), str_view(&copy->wanted));
 	/* A device that cannot remember it trusts the folder, as one does that has never opened the vault. */
-	if (ok && !same && file_replace(vault->sys, str_c(&path), str_view(&wanted), 0600, NULL))
+	if (ok && !same && file_replace(vault->sys, str_c(&copy->path), str_view(&copy->wanted), 0600, NULL))
 		forget_others(vault, str_c(&parent), sv_slice(state, slash, state.len));
-	str_free(&wanted);
-	str_free(&there);
-	str_free(&path);
 	str_free(&parent);
 	return ok;
 }
@@ -201,14 +231,20 @@ drop_key_settle(Vault *vault, Err *err)
 	DropKey key = {.vault = vault->id, .epoch = vault->keys->epoch};
 	uint8_t right[DROP_KEY_BYTES];
 	Str path = {0};
+	Copy copy = {0};
+	bool remembers = vault->state.len > 0;
 	drop_pair(vault->keys, key.public_key, NULL);
 	drop_key_encode(&key, right);
 	str_printf(&path, "%s/keys/drop.pub", str_c(&vault->dir));
-	bool ok = str_ok(&path, err);
-	if (ok)
-		settle_in_vault(vault, str_c(&path), right);
+	bool ok = str_ok(&path, err) && (!remembers || copy_read(vault, &copy, err));
+	if (ok) {
+		bool seen = sv_starts(str_view(&copy.there), (StrView){(const char *)right, DROP_KEY_BYTES});
+		settle_in_vault(vault, str_c(&path), seen, right);
+	}
+	ok = ok && (!remembers || copy_write(vault, &copy, right, err));
 	str_free(&path);
-	return ok && settle_on_device(vault, right, err);
+	copy_free(&copy);
+	return ok;
 }
 
 /* ---- Without the vault */

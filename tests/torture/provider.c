@@ -396,7 +396,7 @@ move_replay(const World *world, const StrList *files, size_t file)
 {
 	Err err = {0};
 	Str old = {0};
-	if (name_at(files, file)[0] != 'k')
+	if (!sv_ends(sv(name_at(files, file)), SV(".key")))
 		return false;
 	/* The slot leaves while the other stays, this device says that it is right so, and it is put back. */
 	old = read_bytes(world->moved, name_at(files, file));

@@ -574,13 +574,28 @@ a_new_epoch_has_a_new_key(void **state)
 	assert_int_equal(count(f.vault, OBJECT_FRAGMENT), 2);
 	assert_non_null(vault_entry(f.vault, OBJECT_FRAGMENT, waiting));
 	assert_non_null(vault_entry(f.vault, OBJECT_FRAGMENT, fresh));
-	/* the former key, brought back, is put right without a word, but nothing is sealed to it here */
+	/* the former key, brought back, is put right and told, and nothing is sealed to it here */
 	write_file(path, str_view(&old));
 	assert_false(drops_with(&f, device, &err));
 	Vault *again = open_with_state(&f, device);
-	assert_int_equal(damaged(again), 0);
+	assert_true(damage_says(again, "keys/drop.pub", "was again the one from before"));
 	vault_close(again);
 	assert_true(drops_with(&f, device, &err));
+	/* so is one that is gone, where it has been seen */
+	assert_int_equal(unlink(path), 0);
+	again = open_with_state(&f, device);
+	assert_true(damage_says(again, "keys/drop.pub", "was gone"));
+	vault_close(again);
+	/* and of one that a later version wrote only its owner knows what it is */
+	str_free(&bytes);
+	bytes = read_file(path);
+	bytes.ptr[8] = 2;
+	secret_hash(bytes.ptr + 80, 16, NULL, 0, sv_slice(str_view(&bytes), 0, 80));
+	write_file(path, str_view(&bytes));
+	assert_false(drops_with(&f, device, &err));
+	again = open_with_state(&f, device);
+	assert_true(damage_says(again, "keys/drop.pub", "newer meok"));
+	vault_close(again);
 	str_free(&old);
 	str_free(&held);
 	str_free(&bytes);
