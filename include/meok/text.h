@@ -106,7 +106,7 @@ void markup_escape(StrView text, Str *out); /* & < > " as HTML entities; appends
 
 /* ---- Front matter (frontmatter.c)
  * The head of a Markdown file between two lines of ---: the part of YAML that blogs use (scalars plain, 'single' or
- * "double"; lists as [a, b] or as lines of "- a"). Korean and English names of fields are understood. */
+ * "double"; lists as [a, b] or as lines of "- a"); or between two lines of +++ the same of TOML, up to its first table. Korean and English names of fields are understood. */
 typedef struct FrontMatter {
 	bool has_title, has_subtitle, has_keywords, has_work, has_comments, has_date, has_site;
 	Str title, subtitle, work, site;

@@ -128,7 +128,8 @@ typedef struct Revision {
 	Id parents[2];
 	int parent_count;
 	int64_t time_ms;
-	bool automatic; /* saved by the program, not asked for; set it before each save */
+	bool automatic;  /* saved by the program, not asked for; set it before each save */
+	int64_t date_ms; /* the next save bears this time in place of now, and sets it to 0; 0: now */
 	Str title, subtitle, body;
 	StrList keywords; /* in the writer's order */
 	Id work;          /* ID_NONE: a single article */
@@ -201,7 +202,8 @@ typedef struct JournalEntry {
 /* A journal that begins with `begin`; the file is there and durable when it returns. NULL when it cannot be;
  * a vault without a state folder has no journals: ERR_FAILED. */
 Journal *journal_new(Vault *vault, const JournalEntry *begin, Err *err);
-/* In memory only. False when memory ran out, or the text is not valid UTF-8 (ERR_USAGE); the entry is then not in it. */
+/* In memory only. False when memory ran out, or the text is not valid UTF-8 (ERR_USAGE); the entry is then not in it.
+ */
 bool journal_add(Journal *journal, const JournalEntry *entry, Err *err);
 /* Seals what was added since and writes it. On failure it is kept and written with the next call. When the file has
  * failed, or the last journal_sync, everything goes into a new file: it is then durable. False as well, as a warning,
@@ -294,9 +296,9 @@ bool vault_empty_trash(Vault *vault, size_t *count, Err *err); /* *count: how ma
 bool vault_heads(const Vault *vault, Id draft, Id **out, size_t *count, Err *err);
 /* Its heads are not all the same text. Reads them only when there are several. */
 bool vault_is_split(const Vault *vault, Id draft);
-/* The newest revision that both `mine` (its base, whatever was changed since) and the revision `other` grew out of, each
- * of them included, and a second one that the first did not grow out of: there is one when both had taken the other in
- * before. ID_NONE when none is known, because parents are missing. */
+/* The newest revision that both `mine` (its base, whatever was changed since) and the revision `other` grew out of,
+ * each of them included, and a second one that the first did not grow out of: there is one when both had taken the
+ * other in before. ID_NONE when none is known, because parents are missing. */
 bool vault_common(const Vault *vault, const Revision *mine, Id other, Id out[2], Err *err);
 
 /* ---- Passphrases and keys (rekey.c) */

@@ -61,10 +61,12 @@ int command_rm(Cli *cli);
 int command_restore(Cli *cli); /* history.c */
 int command_log(Cli *cli);
 int command_trash(Cli *cli);
-int command_merge(Cli *cli);    /* merge.c */
-int command_list(Cli *cli);     /* list.c */
-int command_show(Cli *cli);     /* show.c */
-int command_drop(Cli *cli);     /* fragments.c */
+int command_merge(Cli *cli);  /* merge.c */
+int command_export(Cli *cli); /* export.c */
+int command_import(Cli *cli); /* import.c */
+int command_list(Cli *cli);   /* list.c */
+int command_show(Cli *cli);   /* show.c */
+int command_drop(Cli *cli);   /* fragments.c */
 int command_fragments(Cli *cli);
 int command_publish(Cli *cli);  /* publish.c */
 int command_site_add(Cli *cli); /* sites.c */
@@ -80,8 +82,12 @@ void history_note_way_out(Cli *cli, Id draft);
 int history_error(Cli *cli, Id draft, const Err *err); /* output_error, with the way out when it is damaged */
 void merge_note_split(Cli *cli, Id draft);             /* one line on stderr when it was changed in two places */
 bool cli_unlock(Cli *cli, Err *err);                   /* with the passphrase from --passphrase-fd or the terminal */
-/* Makes a draft of a file's text, or renews the one that came from it (renew). Front matter first, then the options of
- * the command line. */
-bool draft_from_file(Cli *cli, const char *path, bool renew, Revision *revision, Err *err);
+/* Makes a draft of a file's text. The options of the command line count before its front matter. */
+typedef enum DraftFrom {
+	DRAFT_NEW,
+	DRAFT_RENEWED,  /* the draft that came from this file gets its text */
+	DRAFT_IMPORTED, /* it keeps its date, and a blog's file name stands for what its front matter does not say */
+} DraftFrom;
+bool draft_from_file(Cli *cli, const char *path, DraftFrom how, Revision *revision, Err *err);
 
 #endif

@@ -122,8 +122,36 @@ clean_text(Cli *cli, const char *path, Str *out, size_t *replaced, Err *err)
 	return ok;
 }
 
+/* jekyll's 2024-03-01-title.md; of a bundle title/index.md the folder has the name. */
+static void
+change_from_name(const char *path, const FrontMatter *front, DraftChange *change, StrView *title, Revision *revision)
+{
+	StrView whole = sv(path);
+	while (whole.len > 0 && whole.ptr[whole.len - 1] != '.')
+		whole.len--;
+	whole.len -= whole.len > 0;
+	if (sv_ends(whole, SV("/index")))
+		whole.len -= strlen("/index");
+	size_t from = whole.len;
+	while (from > 0 && whole.ptr[from - 1] != '/')
+		from--;
+	StrView name = sv_slice(whole, from, whole.len);
+	int64_t date;
+	bool dated = name.len > 11 && name.ptr[10] == '-' && time_parse(sv_slice(name, 0, 10), &date);
+	if (dated)
+		name = sv_slice(name, 11, name.len);
+	if (change->title == NULL && name.len > 0 && unicode_valid(name)) {
+		*title = name;
+		change->title = title;
+	}
+	if (front->has_date)
+		revision->date_ms = front->date_ms;
+	else if (dated)
+		revision->date_ms = date;
+}
+
 bool
-draft_from_file(Cli *cli, const char *path, bool renew, Revision *revision, Err *err)
+draft_from_file(Cli *cli, const char *path, DraftFrom how, Revision *revision, Err *err)
 {
 	Str text = {0}, source = {0};
 	FrontMatter front = {0};
@@ -142,12 +170,14 @@ draft_from_file(Cli *cli, const char *path, bool renew, Revision *revision, Err 
 		from = str_view(&source);
 		change.source = &from;
 	}
-	if (ok && renew && app_find_source(&cli->app, str_view(&source), &id, NULL))
+	if (ok && how == DRAFT_RENEWED && app_find_source(&cli->app, str_view(&source), &id, NULL))
 		ok = vault_load_draft(cli->app.vault, id, revision, err);
 	if (ok) {
 		change_from_front(&front, &change, views);
 		if (change.title == NULL && take_heading(&body, &title))
 			change.title = &title;
+		if (how == DRAFT_IMPORTED)
+			change_from_name(path, &front, &change, &title, revision);
 		while (sv_starts(body, SV("\n")))
 			body = sv_slice(body, 1, body.len);
 		change.body = &body;
@@ -198,7 +228,7 @@ command_new(Cli *cli)
 	Err err = {0};
 	Revision revision = {0};
 	const char *path = cli->arguments.rest_count > 0 ? cli->arguments.rest[0] : "-";
-	bool ok = draft_from_file(cli, path, false, &revision, &err);
+	bool ok = draft_from_file(cli, path, DRAFT_NEW, &revision, &err);
 	if (ok)
 		print_id(revision.draft);
 	revision_free(&revision);

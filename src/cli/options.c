@@ -10,7 +10,8 @@
 
 const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_VAULT] = {"vault", "DIR", N_("the folder that holds your drafts, sealed")},
-	[OPT_PASSPHRASE_FD] = {"passphrase-fd", "N", N_("read the passphrase from descriptor N (one line; a new one from the next)")},
+	[OPT_PASSPHRASE_FD] = {"passphrase-fd", "N",
+		N_("read the passphrase from descriptor N (one line; a new one from the next)")},
 	[OPT_CONFIG] = {"config", "FILE", N_("settings file to read instead of the usual one")},
 	[OPT_CA_FILE] = {"ca-file", "FILE", N_("certificates to trust besides the system's")},
 	[OPT_HELP] = {"help", NULL, N_("show this")},
@@ -41,6 +42,8 @@ const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_SUGGEST] = {"suggest", "ID", N_("suggest keywords from the text of this draft")},
 	[OPT_JOIN] = {"join", NULL, N_("take in the key of another machine that did this at the same time")},
 	[OPT_ACCEPT] = {"accept", NULL, N_("take what is missing or changed as it is now")},
+	[OPT_REVISIONS] = {"revisions", NULL, N_("earlier revisions too")},
+	[OPT_TRASH] = {"trash", NULL, N_("what is in the trash too")},
 	[OPT_REVISION] = {"revision", "REVISION", N_("a former revision of it; `meok log` lists them")},
 	[OPT_EMPTY] = {"empty", NULL, N_("destroy these drafts, or all in the trash, for good")},
 	[OPT_YES] = {"yes", NULL, N_("ask nothing")},

@@ -198,7 +198,7 @@ find_or_read(Cli *cli, const char *word, Id *out, Err *err)
 	}
 	*err = (Err){0};
 	Revision revision = {0};
-	bool ok = draft_from_file(cli, word, true, &revision, err);
+	bool ok = draft_from_file(cli, word, DRAFT_RENEWED, &revision, err);
 	*out = revision.draft;
 	revision_free(&revision);
 	return ok;

@@ -66,6 +66,8 @@ typedef struct Parser {
 	int ranks[FIELD_KINDS]; /* 0: not set */
 	Entry entry;
 	bool in_entry;
+	bool toml;     /* between lines of +++, as hugo writes it: name = value */
+	bool in_table; /* of it: what follows belongs to something else */
 } Parser;
 
 /* ---- Errors: all of them name the line */
@@ -420,13 +422,14 @@ find_field(StrView name)
 	return -1;
 }
 
-/* "name: value"; a name may stand in quotes. */
+/* "name: value", or "name = value"; a name may stand in quotes. */
 static bool
-split_name(StrView line, StrView *name, StrView *value)
+split_name(StrView line, bool toml, StrView *name, StrView *value)
 {
 	size_t colon = 0;
 	while (colon < line.len &&
-		!(line.ptr[colon] == ':' && (colon + 1 == line.len || is_space(line.ptr[colon + 1]))))
+		!(toml ? line.ptr[colon] == '='
+		       : line.ptr[colon] == ':' && (colon + 1 == line.len || is_space(line.ptr[colon + 1]))))
 		colon++;
 	*name = sv_trim(sv_slice(line, 0, colon));
 	*value = sv_slice(line, colon + 1, line.len);
@@ -442,7 +445,7 @@ begin_entry(Parser *p, StrView line, size_t number, Err *err)
 	if (!end_entry(p, err))
 		return false;
 	Entry *entry = &p->entry;
-	if (!split_name(line, &entry->name, &value))
+	if (!split_name(line, p->toml, &entry->name, &value))
 		return err_set(err, ERR_USAGE,
 			"line %s of the front matter is not of the form name: value: put a colon and a blank "
 			"behind the name",
@@ -516,25 +519,29 @@ parse_line(Parser *p, StrView line, size_t number, Err *err)
 	bool indented = line.len > 0 && is_space(line.ptr[0]);
 	if (trimmed.len == 0 || (trimmed.ptr[0] == '#' && !(p->in_entry && p->entry.form == VALUE_FOLDED && indented)))
 		return true;
+	if (p->toml && trimmed.ptr[0] == '[' && !indented)
+		p->in_table = true;
+	if (p->in_table)
+		return true;
 	bool closes_unknown = p->in_entry && p->entry.field < 0 && (trimmed.ptr[0] == ']' || trimmed.ptr[0] == '}');
 	if (indented || is_item(trimmed) || closes_unknown)
 		return continue_entry(p, line, number, err);
 	return begin_entry(p, trimmed, number, err);
 }
 
-/* Finds the closing line. A --- that opens nothing is a rule. */
+/* Finds the line that closes what one of three such signs opens. A --- that opens nothing is a rule. */
 static bool
-find_head(StrView text, StrView *head, StrView *body)
+find_head(StrView text, StrView fence, StrView *head, StrView *body)
 {
 	StrView rest = text, line;
-	if (!sv_split(&rest, '\n', &line) || line.len < 3 || !sv_equal(sv_slice(line, 0, 3), SV("---")) ||
-		sv_trim(sv_slice(line, 3, line.len)).len > 0)
+	if (!sv_split(&rest, '\n', &line) || !sv_starts(line, fence) ||
+		sv_trim(sv_slice(line, fence.len, line.len)).len > 0)
 		return false;
 	size_t from = text.len - rest.len;
 	for (bool first = true; sv_split(&rest, '\n', &line); first = false) {
 		if (first && sv_trim(line).len == 0)
 			return false;
-		if (!sv_starts(line, SV("---")) || sv_trim(sv_slice(line, 3, line.len)).len > 0)
+		if (!sv_starts(line, fence) || sv_trim(sv_slice(line, fence.len, line.len)).len > 0)
 			continue;
 		*head = sv_slice(text, from, (size_t)(line.ptr - text.ptr));
 		*body = rest.ptr == NULL ? (StrView){NULL, 0} : rest;
@@ -549,7 +556,8 @@ frontmatter_parse(StrView text, FrontMatter *out, StrView *body, Err *err)
 	Parser p = {0};
 	StrView head = {NULL, 0}, rest = text, line;
 	bool ok = true;
-	if (find_head(text, &head, &rest)) {
+	p.toml = sv_starts(text, SV("+++"));
+	if (find_head(text, p.toml ? SV("+++") : SV("---"), &head, &rest)) {
 		size_t number = 2;
 		for (; ok && sv_split(&head, '\n', &line); number++)
 			ok = parse_line(&p, line, number, err);

@@ -176,6 +176,7 @@ fill_from_item(Revision *revision, const Item *item)
 	revision->draft = card->subject;
 	revision->object = item->id;
 	revision->merged = ID_NONE;
+	revision->date_ms = 0;
 	revision->parent_count = card->parent_count;
 	memcpy(revision->parents, card->parents, sizeof revision->parents);
 	revision->time_ms = card->time_ms;
@@ -231,6 +232,7 @@ vault_save_draft(Vault *vault, Revision *revision, Err *err)
 		revision->draft = revision->base = revision->merged = ID_NONE;
 	Card card = {.kind = OBJECT_REVISION, .subject = revision->draft};
 	Str body = {0};
+	card.time_ms = revision->date_ms > 0 ? revision->date_ms : 0;
 	bool ok = revision_encode(revision, &card, &body, err);
 	if (ok)
 		ok = save_encoded(vault, revision, &card, str_view(&body), err);

@@ -223,6 +223,30 @@ errors_name_the_line(void **state)
 	}
 }
 
+static void
+toml_is_read_up_to_its_first_table(void **state)
+{
+	(void)state;
+	Err err = {0};
+	FrontMatter front = {0};
+	StrView body;
+	StrView text = SV("+++\ntitle = \"벼루 씻는 날\"\ntags = [\"먹\", 'a = b']\ndate = 2024-05-01T08:00:00+09:00\n"
+			  "weight = 3\n\n[params]\ntitle = \"아니다\"\n+++\n\n물이 맑다.\n");
+	assert_true(frontmatter_parse(text, &front, &body, &err));
+	assert_string_equal(str_c(&front.title), "벼루 씻는 날");
+	assert_int_equal(front.keywords.len, 2);
+	assert_string_equal(str_c(&front.keywords.items[1]), "a = b");
+	assert_true(front.has_date);
+	assert_int_equal(front.unknown.len, 1);
+	assert_view_equal(body, "\n물이 맑다.\n");
+	frontmatter_free(&front);
+	assert_false(frontmatter_parse(SV("+++\ntitle: x\n+++\n"), &front, &body, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_true(frontmatter_parse(SV("+++ 이것은 글이다\n"), &front, &body, &err));
+	assert_view_equal(body, "+++ 이것은 글이다\n");
+	frontmatter_free(&front);
+}
+
 int
 main(void)
 {
@@ -235,6 +259,7 @@ main(void)
 		cmocka_unit_test(nothing_is_not_set),
 		cmocka_unit_test(comments_have_many_words),
 		cmocka_unit_test(a_rule_is_no_front_matter),
+		cmocka_unit_test(toml_is_read_up_to_its_first_table),
 		cmocka_unit_test(errors_name_the_line),
 	};
 	return cmocka_run_group_tests_name("frontmatter", tests, NULL, NULL);

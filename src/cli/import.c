@@ -1,0 +1,146 @@
+/* meok import: Markdown files and folders of them (an export, hugo, jekyll) as drafts. */
+#include "cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 32 };
+
+typedef struct Import {
+	Cli *cli;
+	size_t made, there, failed;
+	int code; /* of the first failure */
+} Import;
+
+/* ---- One file */
+
+static bool
+is_markdown(StrView name)
+{
+	return sv_ends(name, SV(".md")) || sv_ends(name, SV(".markdown"));
+}
+
+/* The last part of a path. */
+static StrView
+base_name(StrView path)
+{
+	size_t from = path.len;
+	while (from > 0 && path.ptr[from - 1] != '/')
+		from--;
+	return sv_slice(path, from, path.len);
+}
+
+static void
+import_file(Import *import, const char *path)
+{
+	Err err = {0};
+	Revision revision = {0};
+	Id id;
+	char *whole = realpath(path, NULL);
+	if (app_find_source(&import->cli->app, sv(whole == NULL ? path : whole), &id, NULL)) {
+		import->there++;
+	} else if (import->cli->arguments.values[OPT_DRY_RUN] != NULL) {
+		printf("%s\n", path);
+		import->made++;
+	} else if (draft_from_file(import->cli, path, DRAFT_IMPORTED, &revision, &err)) {
+		import->made++;
+	} else {
+		output_note("%s:", path);
+		int code = output_error(&err);
+		import->code = import->code == 0 ? code : import->code;
+		import->failed++;
+	}
+	revision_free(&revision);
+	free(whole);
+}
+
+/* ---- Folders */
+
+/* What blogs keep beside their articles, and what an export keeps of the past. */
+static bool
+is_passed_over(StrView name)
+{
+	static const char *const names[] = {"themes", "layouts", "archetypes", "public", "resources", "node_modules",
+		"_site", "_layouts", "_includes", "_sass", "vendor", "_index.md", "README.md"};
+	if (sv_starts(name, SV(".")) || sv_ends(name, SV(".revisions")))
+		return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (sv_equal(name, sv(names[i])))
+			return true;
+	return false;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return sv_compare(str_view(a), str_view(b));
+}
+
+static void
+note_failure(Import *import, const char *path)
+{
+	Err err = {0};
+	err_set(&err, ERR_FAILED, "cannot read %s: %s", path, strerror(errno));
+	int code = output_error(&err);
+	import->code = import->code == 0 ? code : import->code;
+	import->failed++;
+}
+
+static void import_path(Import *import, const char *path, bool named, int depth);
+
+static void
+import_folder(Import *import, const char *path, int depth)
+{
+	StrList names = {0};
+	if (depth > DEPTH_MAX || !import->cli->app.sys->list_dir(path, &names)) {
+		errno = depth > DEPTH_MAX ? ELOOP : errno;
+		note_failure(import, path);
+		list_free(&names);
+		return;
+	}
+	if (names.len > 0)
+		qsort(names.items, names.len, sizeof *names.items, by_name);
+	for (size_t i = 0; i < names.len; i++) {
+		Str inner = {0};
+		path_join(&inner, sv(path), str_view(&names.items[i]));
+		if (!is_passed_over(str_view(&names.items[i])) && str_ok(&inner, NULL))
+			import_path(import, str_c(&inner), false, depth + 1);
+		str_free(&inner);
+	}
+	list_free(&names);
+}
+
+/* Links are followed only where the writer named them. */
+static void
+import_path(Import *import, const char *path, bool named, int depth)
+{
+	bool is_dir = false;
+	off_t size;
+	char *whole = named ? realpath(path, NULL) : NULL;
+	const char *place = whole != NULL ? whole : path;
+	if (import->cli->app.sys->stat_size(place, &size, &is_dir) != 0)
+		note_failure(import, path);
+	else if (is_dir)
+		import_folder(import, place, depth);
+	else if (named || is_markdown(base_name(sv(path))))
+		import_file(import, place);
+	free(whole);
+}
+
+int
+command_import(Cli *cli)
+{
+	Import import = {.cli = cli};
+	for (int i = 0; i < cli->arguments.rest_count; i++)
+		import_path(&import, cli->arguments.rest[i], true, 0);
+	output_note(ngettext("%zu draft made", "%zu drafts made", import.made), import.made);
+	if (import.there > 0)
+		output_note(ngettext("%zu file was imported before: nothing was done with it",
+				    "%zu files were imported before: nothing was done with them", import.there),
+			import.there);
+	if (import.failed > 0)
+		output_note(ngettext("%zu could not be read", "%zu could not be read", import.failed), import.failed);
+	return import.code;
+}
