@@ -99,7 +99,7 @@ def test_rekey(meok):
         shutil.copy(path, meok.vault / "keys")
     assert body_of(meok, drafts[3], NEW) == f"{BODY} 3"
     assert meok.run("show", drafts[0]).code == 3
-    assert slots(meok) == sorted(path.name for path in new_keys.iterdir())
+    assert slots(meok) == sorted(path.name for path in new_keys.glob("*.key"))
 
 
 def test_two_machines_rekey(meok):
