@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { DEPTH_MAX = 32 };
 
@@ -116,15 +117,14 @@ import_folder(Import *import, const char *path, int depth)
 static void
 import_path(Import *import, const char *path, bool named, int depth)
 {
-	bool is_dir = false;
-	off_t size;
+	struct stat about;
 	char *whole = named ? realpath(path, NULL) : NULL;
 	const char *place = whole != NULL ? whole : path;
-	if (import->cli->app.sys->stat_size(place, &size, &is_dir) != 0)
+	if (lstat(place, &about) != 0)
 		note_failure(import, path);
-	else if (is_dir)
+	else if (S_ISDIR(about.st_mode))
 		import_folder(import, place, depth);
-	else if (named || is_markdown(base_name(sv(path))))
+	else if (named || (S_ISREG(about.st_mode) && is_markdown(base_name(sv(path)))))
 		import_file(import, place);
 	free(whole);
 }

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Out into Markdown files and in again: the same drafts; folders of hugo and jekyll; what cannot be read is named."""
+import os, stat, subprocess
+from harness import main
+
+
+def filled(meok):
+    meok.run("init", "--kdf", "interactive", code=0)
+    meok.run("new", "--title", "첫 장: 물/불", "--subtitle", "강가에서", "--keyword", "강", "--keyword", "데이터 센터",
+             "--work", "시사 노트", "--comments", "off", "-", stdin="물이 불었다.\n\n---\n\n*다시* 줄었다.\n", code=0)
+    meok.run("new", "--title", "둘째 장", "--work", "시사 노트", "-", stdin="짧다.\n", code=0)
+    for body in "같은 이름 하나", "같은 이름 둘":
+        meok.run("new", "--title", "..같은 이름", "-", stdin=body, code=0)
+    gone = meok.run("new", "--title", "버린 글", "-", stdin="버렸다", code=0).out.strip()
+    meok.run("rm", gone, code=0)
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_there_and_back(meok):
+    """what export writes, import reads: the same drafts, works and chapters; nothing twice; 0600 and 0700"""
+    filled(meok)
+    out = meok.home / "밖으로"
+    done = meok.run("export", out, code=0)
+    assert "readable by whoever" in done.err, done
+    assert files(out) == ["같은 이름 2.md", "같은 이름.md", "시사 노트/01 첫 장- 물-불.md", "시사 노트/02 둘째 장.md"], files(out)
+    for path in [out, *out.rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+    again = meok.run("export", out)
+    assert again.code == 2 and "not empty" in again.err, again
+    other = meok.home / "other"
+    meok.run("--vault", other, "init", "--kdf", "interactive", code=0)
+    meok.run("--vault", other, "import", out, code=0)
+    listed = meok.run("--vault", other, "list", code=0).out
+    assert listed.count("\n") == 4 and listed.count("시사 노트") == 2, listed
+    there = meok.run("--vault", other, "import", out, code=0)
+    assert "0 drafts made" in there.err and "4 files were imported before" in there.err, there
+    back = meok.home / "back"
+    meok.run("--vault", other, "export", back, code=0)
+    for name in files(out):
+        assert (back / name).read_text() == (out / name).read_text(), name
+
+
+def test_revisions_and_trash(meok):
+    """earlier revisions and the trash, when asked for"""
+    filled(meok)
+    draft = meok.json("list")["drafts"][0]["id"]
+    meok.run("set", draft, "--body", "-", stdin="고쳐 쓴 글\n", code=0)
+    out = meok.home / "out"
+    meok.run("export", out, "--revisions", "--trash", code=0)
+    assert any(".revisions/" in name for name in files(out)) and "버린 글.md" in files(out), files(out)
+    done = meok.run("import", out, "--dry-run", code=0)
+    assert ".revisions" not in done.out and len(done.out.splitlines()) == 5, done
+
+
+def test_blogs(meok):
+    """hugo and jekyll: YAML and TOML, bundles, dates in names; what is no text is named and the rest comes in"""
+    meok.run("init", "--kdf", "interactive", code=0)
+    blog = meok.home / "blog"
+    for name, text in {
+            "content/post/yaml.md": "---\ntitle: 야믈\ntags: [가, 나]\nweight: 3\ndate: 2024-03-01T10:00:00+09:00\n---\n\n본문\n",
+            "content/post/toml.md": '+++\ntitle = "토믈"\ndate = 2023-05-01\ntags = ["다"]\n\n[params]\nx = 1\n+++\n\n몸\n',
+            "content/post/bundle/index.md": "---\ntitle: 묶음\n---\n글\n",
+            "content/post/_index.md": "---\ntitle: 목록\n---\n",
+            "themes/x/README.md": "# 남의 것\n", ".git/x.md": "아니다\n",
+            "_posts/2022-01-02-hello-world.md": "지킬의 글\n", "_drafts/생각.markdown": "# 생각 한 조각\n\n아직.\n"}.items():
+        path = blog / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (blog / "content/post/broken.md").write_bytes(b"---\ntitle: \xff\xfe\n---\n\xff")
+    (blog / "content/post/bad.md").write_text("---\nno colon here\n---\n")
+    os.symlink("/etc/hostname", blog / "content/post/link.md")
+    done = meok.run("import", blog)
+    assert done.code == 2 and "bad.md" in done.err and "line 2" in done.err, done
+    assert "weight" in done.err
+    listed = {draft["title"]: draft for draft in meok.json("list")["drafts"]}
+    assert {"야믈", "토믈", "묶음", "hello-world", "생각 한 조각"} <= set(listed), listed.keys()
+    assert "남의 것" not in listed and "목록" not in listed and "link" not in listed
+    times = meok.run("list", code=0).out
+    for title, date in ("야믈", "2024-03-01"), ("토믈", "2023-05-01"), ("hello-world", "2022-01-02"):
+        assert any(title in line and date in line for line in times.splitlines()), times
+    assert meok.json("show", listed["토믈"]["id"])["keywords"] == ["다"]
+
+
+def test_hugo_reads_it(meok):
+    """a real hugo builds a site from what export writes"""
+    filled(meok)
+    site = meok.home / "site"
+    subprocess.run(["hugo", "new", "site", site], check=True, capture_output=True)
+    (site / "layouts/_default").mkdir(parents=True, exist_ok=True)
+    (site / "layouts/_default/single.html").write_text("<h1>{{ .Title }}</h1>{{ .Content }}")
+    out = site / "content/posts"
+    meok.run("export", out, code=0)
+    subprocess.run(["hugo", "-s", site], check=True, capture_output=True)
+    pages = [path.read_text() for path in (site / "public").rglob("index.html")]
+    assert any("<h1>첫 장: 물/불</h1>" in page and "<em>다시</em>" in page for page in pages), len(pages)
+
+
+def test_a_full_place(meok):
+    """where nothing can be written: an error that says so, and the drafts are as they were"""
+    filled(meok)
+    (meok.home / "file").write_text("x")
+    done = meok.run("export", meok.home / "file" / "out")
+    assert done.code == 1 and done.err.startswith("meok: "), done
+    assert len(meok.json("list")["drafts"]) == 4
+
+
+if __name__ == "__main__":
+    main()
