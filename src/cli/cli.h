@@ -61,10 +61,10 @@ int command_rm(Cli *cli);
 int command_restore(Cli *cli); /* history.c */
 int command_log(Cli *cli);
 int command_trash(Cli *cli);
-int command_merge(Cli *cli);    /* merge.c */
-int command_list(Cli *cli);     /* list.c */
-int command_show(Cli *cli);     /* show.c */
-int command_drop(Cli *cli);     /* fragments.c */
+int command_merge(Cli *cli); /* merge.c */
+int command_list(Cli *cli);  /* list.c */
+int command_show(Cli *cli);  /* show.c */
+int command_drop(Cli *cli);  /* fragments.c */
 int command_fragments(Cli *cli);
 int command_publish(Cli *cli);  /* publish.c */
 int command_site_add(Cli *cli); /* sites.c */
@@ -77,7 +77,7 @@ int command_keywords(Cli *cli);
 
 /* Which former revision of a damaged draft can be read, and how it is brought back: one line on stderr. */
 void history_note_way_out(Cli *cli, Id draft);
-int history_error(Cli *cli, Id draft, const Err *err); /* output_error, with the way out when it is damaged */
+int history_error(Cli *cli, Id draft, const Err *err); /* output_error; of a damaged draft it tells the way out */
 void merge_note_split(Cli *cli, Id draft);             /* one line on stderr when it was changed in two places */
 bool cli_unlock(Cli *cli, Err *err);                   /* with the passphrase from --passphrase-fd or the terminal */
 /* Makes a draft of a file's text, or renews the one that came from it (renew). Front matter first, then the options of
