@@ -624,6 +624,26 @@ load_writing(Session *session, Id draft, Err *err)
 						    : writing_load(session->app, draft, &rule, err);
 }
 
+/* A file whose card cannot be read is in no history: what was opened may not be the newest. */
+static void
+say_damaged(Session *session, Id draft)
+{
+	size_t count, at = 0;
+	if (id_is_none(draft))
+		return;
+	const Damage *damage = vault_damage(session->app->vault, &count);
+	while (at < count && !id_equal(damage[at].subject, draft))
+		at++;
+	if (at == count)
+		return;
+	Str key = {0};
+	session_key_of(session, CONTEXT_EDITOR, "history", &key);
+	session_say(session, NOTICE_WARNING,
+		_("a revision of “%s” is damaged, perhaps the newest one: %s shows those that are whole"),
+		damage[at].title.len > 0 ? str_c(&damage[at].title) : _("(no title)"), str_c(&key));
+	str_free(&key);
+}
+
 bool
 editor_open(Session *session, Id draft, size_t line, size_t column)
 {
@@ -639,7 +659,10 @@ editor_open(Session *session, Id draft, size_t line, size_t column)
 	}
 	if (line > 0)
 		go_to_line(writing, line, column);
-	return put_on_desk(session, writing);
+	if (!put_on_desk(session, writing))
+		return false;
+	say_damaged(session, draft);
+	return true;
 }
 
 bool

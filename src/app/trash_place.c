@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+static const PickerUse TRASH;
+
 /* What the next key may confirm. */
 typedef enum Question { QUESTION_NONE, QUESTION_ONE, QUESTION_ALL } Question;
 
@@ -98,6 +100,17 @@ on_key(Picker *picker)
 	trash->asked = QUESTION_NONE;
 }
 
+/* Esc says no before it closes. */
+static bool
+close_trash(Session *session)
+{
+	const Trash *trash = picker_on_top(session, &TRASH)->data;
+	if (trash->pending == QUESTION_NONE)
+		return true;
+	session_say(session, NOTICE_INFO, "%s", _("nothing was destroyed"));
+	return false;
+}
+
 static void
 free_trash(Picker *picker)
 {
@@ -114,6 +127,7 @@ static const PickerUse TRASH = {
 	.fill = fill,
 	.take = take,
 	.key = on_key,
+	.close = close_trash,
 	.free = free_trash,
 	.hints = HINTS,
 	.hint_count = sizeof HINTS / sizeof HINTS[0],

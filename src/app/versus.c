@@ -70,6 +70,43 @@ differ_much(const TextEdits *words, StrView before, StrView after)
 	return changed > (before.len + after.len) / 2;
 }
 
+/* One line of `after`, [line.from, line.to) with its newline, and before it what is different in it. */
+static void
+put_changed_line(Str *out, StrView before, StrView after, Span line, const TextEdits *words)
+{
+	size_t end = line.to > line.from && after.ptr[line.to - 1] == '\n' ? line.to - 1 : line.to;
+	size_t length = out->len;
+	for (size_t i = 0; i < words->len && words->items[i].after.from < line.to; i++) {
+		Span was = words->items[i].before, is = words->items[i].after;
+		bool begins = is.from >= line.from;
+		if (!begins && is.to <= line.from)
+			continue;
+		StrView gone = begins ? sv_slice(before, was.from, was.to) : SV("");
+		if (is.from <= line.from && is.to >= end && end > line.from && sv_trim(gone).len == 0) {
+			/* Nothing of it was there. */
+			str_truncate(out, length);
+			put_line(out, APPEARS, sv_slice(after, line.from, end));
+			return;
+		}
+		size_t from = begins ? is.from : line.from, to = is.to < end ? is.to : end;
+		put_edit(out, gone, from < to ? sv_slice(after, from, to) : SV(""));
+	}
+	put_line(out, STAYS, sv_slice(after, line.from, end));
+}
+
+static void
+put_changed_lines(Str *out, StrView before, StrView after, const TextEdits *words)
+{
+	for (Span line = {0}; line.from < after.len; line.from = line.to) {
+		size_t newline = sv_find(after, SV("\n"), line.from);
+		line.to = newline == SIZE_MAX ? after.len : newline + 1;
+		put_changed_line(out, before, after, line, words);
+	}
+	for (size_t i = 0; i < words->len; i++)
+		if (words->items[i].after.from >= after.len)
+			put_edit(out, sv_slice(before, words->items[i].before.from, words->items[i].before.to), SV(""));
+}
+
 static bool
 put_changed(Str *out, StrView before, StrView after, Err *err)
 {
@@ -81,12 +118,7 @@ put_changed(Str *out, StrView before, StrView after, Err *err)
 		put_lines(out, DISAPPEARS, before);
 		put_lines(out, APPEARS, after);
 	} else if (ok) {
-		for (size_t i = 0; i < words.len; i++) {
-			const TextEdit *edit = &words.items[i];
-			put_edit(out, sv_slice(before, edit->before.from, edit->before.to),
-				sv_slice(after, edit->after.from, edit->after.to));
-		}
-		put_lines(out, STAYS, after);
+		put_changed_lines(out, before, after, &words);
 	}
 	text_edits_free(&words);
 	str_wipe(&a);

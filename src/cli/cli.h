@@ -79,7 +79,7 @@ int command_keywords(Cli *cli);
 
 /* Which former revision of a damaged draft can be read, and how it is brought back: one line on stderr. */
 void history_note_way_out(Cli *cli, Id draft);
-int history_error(Cli *cli, Id draft, const Err *err); /* output_error, with the way out when it is damaged */
+int history_error(Cli *cli, Id draft, const Err *err); /* output_error; of a damaged draft it tells the way out */
 void merge_note_split(Cli *cli, Id draft);             /* one line on stderr when it was changed in two places */
 bool cli_unlock(Cli *cli, Err *err);                   /* with the passphrase from --passphrase-fd or the terminal */
 /* Makes a draft of a file's text. The options of the command line count before its front matter. */

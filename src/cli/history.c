@@ -8,38 +8,57 @@ enum { SHORT_ID = 10 };
 
 /* ---- The way out of damage */
 
+/* The words of `meok restore` that bring a draft back whole, and when it was so. */
+typedef struct WayOut {
+	char draft[ID_TEXT + 1], revision[ID_TEXT + 1];
+	Str minute;
+} WayOut;
+
+static bool
+find_way_out(Cli *cli, Id draft, WayOut *out)
+{
+	RevisionEntry sound;
+	size_t length = ID_TEXT;
+	*out = (WayOut){0};
+	if (!app_find_sound(&cli->app, draft, &sound, NULL))
+		return false;
+	id_format(draft, out->draft);
+	id_format(sound.object, out->revision);
+	/* As they are told apart, when that can be found out; whole ids do as well. */
+	if (app_short_id(&cli->app, &length, NULL))
+		out->draft[length] = '\0';
+	out->revision[SHORT_ID] = '\0';
+	time_minute(sound.time_ms, &out->minute);
+	return true;
+}
+
 void
 history_note_way_out(Cli *cli, Id draft)
 {
-	RevisionEntry sound;
-	char id[ID_TEXT + 1], revision[ID_TEXT + 1];
+	WayOut way;
 	if (id_is_none(draft) || vault_entry(cli->app.vault, OBJECT_REVISION, draft) == NULL)
 		return;
-	if (!app_find_sound(&cli->app, draft, &sound, NULL)) {
+	if (find_way_out(cli, draft, &way))
+		output_note(_("  it is whole as it was on %s: `meok restore %s %s` brings that back"),
+			str_c(&way.minute), way.draft, way.revision);
+	else
 		output_note("%s", _("  no earlier state of it can be read: bring the file back from a backup"));
-		return;
-	}
-	Str minute = {0};
-	id_format(draft, id);
-	id_format(sound.object, revision);
-	/* As they are told apart, when that can be found out; whole ids do as well. */
-	size_t length = ID_TEXT;
-	if (app_short_id(&cli->app, &length, NULL))
-		id[length] = '\0';
-	revision[SHORT_ID] = '\0';
-	time_minute(sound.time_ms, &minute);
-	output_note(_("  it is whole as it was on %s: `meok restore %s %s` brings that back"), str_c(&minute), id,
-		revision);
-	str_free(&minute);
+	str_free(&way.minute);
 }
 
 int
 history_error(Cli *cli, Id draft, const Err *err)
 {
-	int code = output_error(err);
-	if (err->kind == ERR_DAMAGED && !id_is_none(draft))
-		history_note_way_out(cli, draft);
-	return code;
+	const Entry *entry = vault_entry(cli->app.vault, OBJECT_REVISION, draft);
+	WayOut way = {0};
+	Err better = *err;
+	if (err->kind == ERR_DAMAGED && entry != NULL && find_way_out(cli, draft, &way))
+		err_set(&better, ERR_DAMAGED,
+			"%s is damaged, but whole as it was on %s: `meok restore %s %s` brings that back",
+			entry->title.len > 0 ? str_c(&entry->title) : way.draft, str_c(&way.minute), way.draft,
+			way.revision);
+	str_free(&way.minute);
+	return output_error(&better);
 }
 
 /* ---- log */
