@@ -340,4 +340,13 @@ typedef void JobFn(void *data); /* runs on the thread: touches nothing but what 
 Job *job_start(Loop *loop, JobFn *work, JobFn *done, void *data, Err *err);
 void job_free(Job *job); /* waits for `work` to end; `done` is not called any more. Not from inside `work`; NULL allowed */
 
+/* ---- The same work on many things (team.c) */
+enum { TEAM_MAX = 16 };
+typedef void TeamFn(void *data, size_t member, size_t index);
+size_t team_size(void); /* of a team that has all processors: 1 to TEAM_MAX */
+/* Calls work(data, member, index) once for each index under `count`, on `members` threads at once, the caller's among
+ * them; on fewer when the system gives no more. Returns when all is done. `member` is under `members`: no two threads
+ * have the same. */
+void team_run(size_t members, size_t count, TeamFn *work, void *data);
+
 #endif

@@ -8,6 +8,8 @@
 #ifndef MEOK_VAULT_H
 #define MEOK_VAULT_H
 
+#include <stdatomic.h>
+
 #include "meok/base.h"
 
 typedef struct Vault Vault;
@@ -351,7 +353,35 @@ bool vault_load_fragment(Vault *vault, Id id, Fragment *out, Err *err);
 bool vault_remove_fragment(Vault *vault, Id id, Err *err);
 bool vault_restore_fragment(Vault *vault, Id id, Err *err);
 
-/* ---- Reading many drafts (sweep.c) */
+/* ---- Reading many drafts (sweep.c)
+ * The texts of all drafts as they are now, opened on all processors at once. What a sweep is told to keep is not read
+ * again by its next run: for a search while it is typed. */
+
+typedef struct Sweep Sweep;
+typedef struct SweepText {
+	Id draft, revision;
+	StrView title, subtitle, body; /* as they were saved: not looked at whether they are valid UTF-8 */
+	StrView fields;                /* for sweep_keyword */
+} SweepText;
+/* The next keyword of a text; *at begins with 0. */
+bool sweep_keyword(const SweepText *text, size_t *at, StrView *keyword);
+
+/* `keep`: at most so many bytes of texts stay in memory from one run to the next; they are wiped with the sweep. */
+Sweep *sweep_new(size_t keep, Err *err);
+void sweep_free(Sweep *sweep); /* NULL allowed */
+/* Takes the heads of all drafts anew, trashed ones included, newest first; of a draft that is split all of them. What is
+ * kept of those that are still there stays. All are wanted. */
+bool sweep_list(Sweep *sweep, Vault *vault, Err *err);
+size_t sweep_count(const Sweep *sweep);
+const Id *sweep_draft(const Sweep *sweep, size_t at); /* valid until the next sweep_list */
+void sweep_want(Sweep *sweep, size_t at, bool wanted);
+/* Gives each wanted text to `each`, in no order and from several threads at once; a text is valid until `each` returns.
+ * Neither it nor sweep_failed looks at the vault, which may be used, and closed, meanwhile on another thread. Ends early
+ * when *stop (may be NULL) becomes true. */
+typedef void SweepFn(void *data, size_t at, const SweepText *text);
+void sweep_run(Sweep *sweep, const atomic_bool *stop, SweepFn *each, void *data);
+/* The last run could not read it: it is damaged, or was replaced by another one since sweep_list. */
+bool sweep_failed(const Sweep *sweep, size_t at);
 
 /* ---- Works, sites, publication records, vocabularies, settings (records.c) */
 

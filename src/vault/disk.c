@@ -259,16 +259,21 @@ disk_read_head(const Sys *sys, const char *path, void *buffer, size_t size, size
 }
 
 bool
+disk_read_into(const Sys *sys, const char *path, size_t size, char *buffer, Err *err)
+{
+	size_t got;
+	return read_start(sys, path, buffer, size, &got, err) &&
+	       (got == size || err_set(err, ERR_FAILED, "%s changed while it was read: try again", path));
+}
+
+bool
 disk_read_whole(const Sys *sys, const char *path, size_t size, Str *out, Err *err)
 {
 	char *buffer = malloc(size + 1);
 	if (buffer == NULL)
 		return err_memory(err);
 	Str whole = {.ptr = buffer, .len = size, .cap = size + 1};
-	size_t got;
-	bool ok = read_start(sys, path, buffer, size, &got, err);
-	if (ok && got != size)
-		ok = err_set(err, ERR_FAILED, "%s changed while it was read: try again", path);
+	bool ok = disk_read_into(sys, path, size, buffer, err);
 	buffer[size] = '\0';
 	if (ok)
 		str_move(out, &whole);

@@ -21,6 +21,7 @@ bool disk_replace(const Sys *sys, const char *root, const char *folder, const ch
 bool
 disk_read_head(const Sys *sys, const char *path, void *buffer, size_t size, size_t *got, uint64_t *file_size, Err *err);
 /* Reads a whole file of exactly `size` bytes. ERR_FAILED when it got shorter meanwhile. */
+bool disk_read_into(const Sys *sys, const char *path, size_t size, char *buffer, Err *err);
 bool disk_read_whole(const Sys *sys, const char *path, size_t size, Str *out, Err *err);
 /* Removes a file; one that is gone already is fine. */
 bool disk_remove(const Sys *sys, const char *path, Err *err);

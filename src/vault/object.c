@@ -305,6 +305,28 @@ object_open(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, StrView
 	return verdict;
 }
 
+Verdict
+object_open_into(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, StrView file, uint8_t *plain,
+	uint8_t *kind, StrView *body)
+{
+	uint8_t encoded[SEAL_CARD_BYTES];
+	Verdict verdict = head_check(place, file, file.len);
+	if (verdict != VERDICT_OK)
+		return verdict;
+	verdict = seal_open_into(role_key, file, encoded, plain);
+	uint64_t body_len = get_le(encoded + CARD_BODY_LEN, 8);
+	size_t room = seal_room(file.len);
+	if (verdict == VERDICT_OK && (body_len > room || seal_size(body_len) != file.len ||
+					     !all_zero(plain + body_len, room - (size_t)body_len)))
+		verdict = VERDICT_DAMAGED;
+	if (verdict == VERDICT_OK) {
+		*kind = encoded[CARD_KIND];
+		*body = (StrView){(const char *)plain, (size_t)body_len};
+	}
+	secret_wipe(encoded, sizeof encoded);
+	return verdict;
+}
+
 const VaultKeys *
 object_keys(const VaultKeys *keys, StrView head)
 {

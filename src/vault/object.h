@@ -67,6 +67,11 @@ Verdict object_open_card(
  * damaged object can be named; *body is set with VERDICT_OK alone. */
 Verdict object_open(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, StrView file, Card *card, Str *body);
 
+/* Opens a whole file into `plain`, which has seal_room(file.len) bytes, for reading many: of the card only its kind is
+ * given, and that it goes with the file is checked. *body lies in `plain`, which is to be wiped in any case. */
+Verdict object_open_into(const uint8_t role_key[KEY_BYTES], const ObjectPlace *place, StrView file, uint8_t *plain,
+	uint8_t *kind, StrView *body);
+
 /* The keys that the head of a file was sealed with, of those given: of its epoch, and committed to where there are
  * several. NULL: none of its epoch. */
 const VaultKeys *object_keys(const VaultKeys *keys, StrView head);

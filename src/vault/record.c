@@ -182,6 +182,37 @@ revision_encode(const Revision *revision, Card *card, Str *body, Err *err)
 	return true;
 }
 
+bool
+revision_views(StrView body, StrView *title, StrView *subtitle, StrView *text)
+{
+	FieldReader fields = field_reader(body);
+	uint16_t tag;
+	StrView value;
+	*title = *subtitle = *text = (StrView){NULL, 0};
+	while (field_next(&fields, &tag, &value)) {
+		if (tag == REVISION_TITLE)
+			*title = value;
+		else if (tag == REVISION_SUBTITLE)
+			*subtitle = value;
+		else if (tag == REVISION_BODY)
+			*text = value;
+	}
+	return !fields.malformed;
+}
+
+bool
+revision_next_keyword(StrView body, size_t *at, StrView *keyword)
+{
+	FieldReader fields = field_reader(sv_slice(body, *at, body.len));
+	uint16_t tag;
+	while (field_next(&fields, &tag, keyword)) {
+		*at = body.len - fields.rest.len;
+		if (tag == REVISION_KEYWORD)
+			return true;
+	}
+	return false;
+}
+
 static void
 take_keyword(Reader *r, StrList *keywords)
 {

@@ -35,6 +35,10 @@ Verdict seal_open_card(const uint8_t role_key[KEY_BYTES], StrView head, uint8_t 
 /* Opens a whole file of a right size; *body is set to all plaintext behind the card, padding included. VERDICT_OK,
  * VERDICT_DAMAGED (nothing is released) or VERDICT_NO_MEMORY. */
 Verdict seal_open(const uint8_t role_key[KEY_BYTES], StrView file, uint8_t card[SEAL_CARD_BYTES], Str *body);
+/* The same into `plain`, which has seal_room(file.len) bytes: what it holds when the verdict is VERDICT_DAMAGED is not
+ * to be looked at. */
+Verdict seal_open_into(
+	const uint8_t role_key[KEY_BYTES], StrView file, uint8_t card[SEAL_CARD_BYTES], uint8_t *plain);
 /* True when the file opens to exactly this card, this body and zeros. */
 bool seal_verify(const uint8_t role_key[KEY_BYTES], StrView file, const uint8_t card[SEAL_CARD_BYTES], StrView body);
 
