@@ -290,7 +290,33 @@ typedef struct Shelf {
 bool app_shelf(App *app, Shelf *out, Err *err);
 void shelf_free(Shelf *shelf);
 
-/* ---- Full-text search (look.c) */
+/* ---- Full-text search (look.c, query.c, needle.c)
+ * A query is words, all of which occur in the title, subtitle, keywords or text of a draft, whatever their case;
+ * "a phrase" in quotation marks, in which a blank is any run of blanks; #keyword (its beginning), @site (where the draft
+ * is meant for or was sent; a part of its name), work:NAME (a part of it) and state:NAME, in English or Korean (its
+ * beginning). Names compare without case and blanks; in quotation marks they may have blanks. Of several sites, works or
+ * states one has to fit, of keywords all. Trashed drafts are found by their state alone. */
+
+typedef enum LookOrder {
+	LOOK_BY_RELEVANCE, /* words in the title first, then how often they occur, then the newest */
+	LOOK_BY_DATE,
+} LookOrder;
+typedef struct LookHit {
+	Id draft;
+	size_t in_title; /* how many of the words are */
+	size_t count;    /* how often the words occur outside the title */
+	int64_t changed_ms;
+	Str snippet; /* around the first of them: one line, whole clusters, of a text as it is; empty: title alone */
+} LookHit;
+typedef struct LookHits {
+	LookHit *items;
+	size_t len;
+	Id *unread; /* drafts that could not be read */
+	size_t unread_count;
+} LookHits;
+/* Replaces *out. An empty query finds every draft. ERR_USAGE: there is no state of that name. */
+bool app_look(App *app, StrView query, LookOrder order, LookHits *out, Err *err);
+void look_hits_free(LookHits *hits);
 
 /* ---- In and out: Markdown files (export.c, import.c) */
 

@@ -31,56 +31,77 @@ read_filter(Cli *cli, Filter *filter, Err *err)
 	return true;
 }
 
-static bool
-holds(StrView text, StrView folded, bool *found, Err *err)
-{
-	Str key = {0};
-	bool ok = unicode_fold(text, &key, err);
-	*found = *found || (ok && sv_find(str_view(&key), folded, 0) != SIZE_MAX);
-	str_free(&key);
-	return ok;
-}
+/* The drafts in the order they are listed: as they were found, or newest first. */
+typedef struct Listed {
+	Id *drafts;
+	size_t len;
+	LookHits hits;
+} Listed;
 
-/* A draft that cannot be read does not match; it is named among the damaged. */
-static bool
-matches_text(Cli *cli, const Entry *entry, StrView folded, bool *found, Err *err)
+static void
+listed_free(Listed *listed)
 {
-	*found = false;
-	if (folded.len == 0) {
-		*found = true;
-		return true;
-	}
-	Revision revision = {0};
-	Err why = {0};
-	if (!vault_load_draft(cli->app.vault, entry->subject, &revision, &why)) {
-		if (why.kind != ERR_DAMAGED)
-			*err = why;
-		return why.kind == ERR_DAMAGED;
-	}
-	bool ok = holds(str_view(&revision.title), folded, found, err) &&
-		  holds(str_view(&revision.subtitle), folded, found, err) &&
-		  holds(str_view(&revision.body), folded, found, err);
-	for (size_t i = 0; ok && i < revision.keywords.len; i++)
-		ok = holds(str_view(&revision.keywords.items[i]), folded, found, err);
-	revision_free(&revision);
-	return ok;
+	free(listed->drafts);
+	look_hits_free(&listed->hits);
 }
 
 static bool
-matches(Cli *cli, const Entry *entry, const Filter *filter, StrView folded, DraftState *state, bool *found, Err *err)
+list_all(Cli *cli, Listed *out, Err *err)
+{
+	const Entry *const *entries = vault_entries(cli->app.vault, OBJECT_REVISION, &out->len);
+	out->drafts = calloc(out->len + 1, sizeof *out->drafts);
+	if (entries == NULL || out->drafts == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < out->len; i++)
+		out->drafts[i] = entries[i]->subject;
+	return true;
+}
+
+/* Trashed drafts are found by their state alone, as in the list. */
+static bool
+list_found(Cli *cli, const Filter *filter, LookOrder order, Listed *out, Err *err)
+{
+	Str query = str_from(filter->search);
+	if (filter->by_state && filter->state == STATE_TRASHED)
+		str_append_c(&query, " state:trashed");
+	bool ok = str_ok(&query, err) && app_look(&cli->app, str_view(&query), order, &out->hits, err);
+	str_wipe(&query);
+	out->len = out->hits.len;
+	out->drafts = ok ? calloc(out->len + 1, sizeof *out->drafts) : NULL;
+	if (ok && out->drafts == NULL)
+		return err_memory(err);
+	for (size_t i = 0; ok && i < out->len; i++)
+		out->drafts[i] = out->hits.items[i].draft;
+	return ok;
+}
+
+static bool
+list_drafts(Cli *cli, const Filter *filter, Listed *out, Err *err)
+{
+	const char *sort = cli->arguments.values[OPT_SORT];
+	bool by_date = sort != NULL && strcmp(sort, "date") == 0;
+	if (sort != NULL && !by_date && strcmp(sort, "relevance") != 0)
+		return err_set(err, ERR_USAGE, "--sort is relevance or date, not %s", sort);
+	if (filter->search.len == 0)
+		return list_all(cli, out, err);
+	return list_found(cli, filter, by_date ? LOOK_BY_DATE : LOOK_BY_RELEVANCE, out, err);
+}
+
+static bool
+matches(Cli *cli, const Entry *entry, const Filter *filter, DraftState *state, bool *found, Err *err)
 {
 	*found = false;
 	if (!app_draft_state(&cli->app, entry, state, err))
 		return false;
-	if (filter->by_state ? *state != filter->state : *state == STATE_TRASHED)
+	/* A query that names the trash shows it. */
+	if (filter->by_state ? *state != filter->state : filter->search.len == 0 && *state == STATE_TRASHED)
 		return true;
-	if (filter->by_work && !id_equal(entry->work, filter->work))
-		return true;
-	return matches_text(cli, entry, folded, found, err);
+	*found = !filter->by_work || id_equal(entry->work, filter->work);
+	return true;
 }
 
 static void
-print_row(Cli *cli, const Entry *entry, DraftState state, size_t id_length)
+print_row(Cli *cli, const Entry *entry, DraftState state, size_t id_length, const LookHit *hit)
 {
 	enum { STATE_COLUMNS = 18 };
 	char id[ID_TEXT + 1];
@@ -98,11 +119,16 @@ print_row(Cli *cli, const Entry *entry, DraftState state, size_t id_length)
 	if (vault_is_split(cli->app.vault, entry->subject))
 		printf("  · %s", _("split"));
 	printf("\n");
+	if (hit != NULL && hit->snippet.len > 0) {
+		printf("%*s", (int)id_length + 2, "");
+		output_text(str_view(&hit->snippet), SAFE_ONE_LINE);
+		printf("\n");
+	}
 	str_free(&date);
 }
 
 static void
-put_row(Cli *cli, Json *array, const Entry *entry, DraftState state)
+put_row(Cli *cli, Json *array, const Entry *entry, DraftState state, const LookHit *hit)
 {
 	Json *row = json_new_object();
 	output_put_id(row, "id", entry->subject);
@@ -115,7 +141,23 @@ put_row(Cli *cli, Json *array, const Entry *entry, DraftState state)
 	json_put_bool(row, "split", vault_is_split(cli->app.vault, entry->subject));
 	output_put_time(row, "created", entry->created_ms);
 	output_put_time(row, "changed", entry->changed_ms);
+	if (hit != NULL) {
+		json_put_number(row, "hits", (int64_t)(hit->count + hit->in_title));
+		json_put_text(row, "snippet", str_view(&hit->snippet));
+	}
 	json_put(array, NULL, row);
+}
+
+static void
+note_unread(Cli *cli, const LookHits *hits)
+{
+	for (size_t i = 0; i < hits->unread_count; i++) {
+		char id[ID_TEXT + 1];
+		id_format(hits->unread[i], id);
+		const Entry *entry = vault_entry(cli->app.vault, OBJECT_REVISION, hits->unread[i]);
+		output_note(_("could not be searched: %s (`meok check` tells why)"),
+			entry != NULL && entry->title.len > 0 ? str_c(&entry->title) : id);
+	}
 }
 
 int
@@ -123,27 +165,32 @@ command_list(Cli *cli)
 {
 	Err err = {0};
 	Filter filter = {0};
-	Str folded = {0};
+	Listed listed = {0};
 	bool as_json = cli->arguments.values[OPT_JSON] != NULL;
 	Json *root = as_json ? json_new_object() : NULL, *rows = as_json ? json_new_array() : NULL;
 	size_t id_length = 0;
-	bool ok = read_filter(cli, &filter, &err) && unicode_fold(filter.search, &folded, &err) &&
+	bool ok = read_filter(cli, &filter, &err) && list_drafts(cli, &filter, &listed, &err) &&
 		  app_short_id(&cli->app, &id_length, &err);
 	size_t count, damaged, shown = 0;
-	const Entry *const *drafts = vault_entries(cli->app.vault, OBJECT_REVISION, &count);
-	for (size_t i = 0; ok && i < count; i++) {
+	for (size_t i = 0; ok && i < listed.len; i++) {
 		DraftState state;
-		bool found;
-		ok = matches(cli, drafts[i], &filter, str_view(&folded), &state, &found, &err);
-		if (!ok || !found)
+		bool found = false;
+		const Entry *entry = vault_entry(cli->app.vault, OBJECT_REVISION, listed.drafts[i]);
+		const LookHit *hit = listed.hits.len > 0 ? &listed.hits.items[i] : NULL;
+		ok = entry == NULL || matches(cli, entry, &filter, &state, &found, &err);
+		/* Asked for anew: reading a state may void the entry. */
+		entry = vault_entry(cli->app.vault, OBJECT_REVISION, listed.drafts[i]);
+		if (!ok || !found || entry == NULL)
 			continue;
 		shown++;
 		if (as_json)
-			put_row(cli, rows, drafts[i], state);
+			put_row(cli, rows, entry, state, hit);
 		else
-			print_row(cli, drafts[i], state, id_length);
+			print_row(cli, entry, state, id_length, hit);
 	}
-	str_free(&folded);
+	note_unread(cli, &listed.hits);
+	vault_entries(cli->app.vault, OBJECT_REVISION, &count);
+	listed_free(&listed);
 	const Damage *damage = vault_damage(cli->app.vault, &damaged);
 	if (as_json) {
 		Json *list = json_new_array();

@@ -30,7 +30,8 @@ const OptionRow OPTION_ROWS[OPTIONS] = {
 	[OPT_STATE] = {"state", "STATE",
 		N_("only drafts in this state: draft, published, edited, review, site-draft, hidden, unknown, "
 		   "trashed")},
-	[OPT_SEARCH] = {"search", "TEXT", N_("only drafts that hold this text")},
+	[OPT_SEARCH] = {"search", "QUERY", N_("only drafts with these words; \"a phrase\", #keyword, @site, work:NAME, state:NAME")},
+	[OPT_SORT] = {"sort", "relevance|date", N_("order of what was searched for (relevance)")},
 	[OPT_KDF] = {"kdf", "interactive|moderate|sensitive", N_("how costly a guess at the passphrase is (moderate)")},
 	[OPT_AS_DRAFT] = {"as-draft", NULL, N_("leave it on the site as a draft")},
 	[OPT_OVERWRITE] = {"overwrite", NULL, N_("replace it even if it was changed or deleted on the web")},

@@ -25,6 +25,7 @@ typedef enum Option {
 	OPT_HTML,
 	OPT_STATE,
 	OPT_SEARCH,
+	OPT_SORT,
 	OPT_KDF,
 	OPT_AS_DRAFT,
 	OPT_OVERWRITE,

@@ -334,3 +334,21 @@ sweep_run(Sweep *sweep, const atomic_bool *stop, SweepFn *each, void *data)
 	free(order);
 	free_rooms(sweep);
 }
+
+bool
+sweep_again(Sweep *sweep, Vault *vault, size_t at, SweepFn *each, void *data, Err *err)
+{
+	const Item *head;
+	Str body = {0};
+	SweepText text = {.draft = sweep->places[at].draft};
+	if (!store_read_head(vault, OBJECT_REVISION, text.draft, &head, &body, err))
+		return false;
+	text.revision = head->id;
+	text.fields = str_view(&body);
+	bool ok = revision_views(text.fields, &text.title, &text.subtitle, &text.body) ||
+		  err_set(err, ERR_DAMAGED, "the fields of a record are damaged: take it from a backup");
+	if (ok)
+		each(data, at, &text);
+	str_wipe(&body);
+	return ok;
+}
