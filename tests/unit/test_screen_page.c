@@ -18,8 +18,13 @@ static void
 test_page(void **state)
 {
 	(void)state;
-	PageModel model = {
-		SV("Help"), SV("1/3"), PAGE_LINES, COUNT(PAGE_LINES), false, true, PAGE_HINTS, COUNT(PAGE_HINTS), {0}};
+	PageModel model = {.heading = SV("Help"),
+		.aside = SV("1/3"),
+		.lines = PAGE_LINES,
+		.line_count = COUNT(PAGE_LINES),
+		.more_below = true,
+		.hints = PAGE_HINTS,
+		.hint_count = COUNT(PAGE_HINTS)};
 	DRAW(draw_page, &model, 24, 80,
 		"00| Help                                                                       1/3\n"
 		"02| Writing\n"
