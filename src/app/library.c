@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "editor.h"
 #include "fragments.h"
+#include "library_filter.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ typedef struct Line {
 } Line;
 
 typedef struct Library {
+	Session *session;
 	Shelf shelf;
 	Line *lines;
 	size_t len, cap;
@@ -25,7 +27,8 @@ typedef struct Library {
 	Order order;
 	LineInput filter;
 	bool filtering;
-	Id open_work; /* its chapters are shown */
+	LibraryFilter *search; /* while there is something in the filter */
+	Id open_work;          /* its chapters are shown */
 	Id last_trashed;
 } Library;
 
@@ -131,38 +134,15 @@ add_by_state(Library *library)
 	return ok;
 }
 
-typedef struct Hit {
-	Line line;
-	int score;
-} Hit;
-
-static int
-compare_hits(const void *a, const void *b)
-{
-	const Hit *x = a, *y = b;
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	return (x->line.index > y->line.index) - (x->line.index < y->line.index);
-}
-
 static bool
 add_filtered(Library *library)
 {
-	Str typed = {0};
-	Hit *hits = calloc(library->shelf.len + 1, sizeof *hits);
-	size_t count = 0;
-	bool ok = hits != NULL && unicode_fold(str_view(&library->filter.text), &typed, NULL);
-	for (size_t i = 0; ok && i < library->shelf.len; i++) {
-		int score = match_folded(str_view(&typed), str_view(&library->shelf.items[i].title));
-		if (score > 0)
-			hits[count++] = (Hit){{LIBRARY_DRAFT, i, NULL, false}, score};
-	}
-	if (count > 1)
-		qsort(hits, count, sizeof *hits, compare_hits);
+	size_t *items = NULL, count = 0;
+	bool ok =
+		library->search == NULL || library_filter_items(library->search, &library->shelf, &items, &count, NULL);
 	for (size_t i = 0; ok && i < count; i++)
-		ok = add_line(library, hits[i].line);
-	free(hits);
-	str_free(&typed);
+		ok = add_line(library, (Line){LIBRARY_DRAFT, items[i], NULL, false});
+	free(items);
 	return ok;
 }
 
@@ -190,6 +170,42 @@ rebuild(Session *session, Library *library)
 }
 
 static void
+on_found(void *data)
+{
+	Library *library = data;
+	rebuild(library->session, library);
+}
+
+/* Looks for what is in the filter now. */
+static void
+search(Session *session, Library *library)
+{
+	Err err = {0};
+	bool ok = true;
+	if (library->filter.text.len == 0 || session->app->vault == NULL) {
+		library_filter_free(library->search);
+		library->search = NULL;
+	} else {
+		if (library->search == NULL)
+			library->search = library_filter_new(session, on_found, library, &err);
+		ok = library->search != NULL &&
+		     library_filter_set(library->search, str_view(&library->filter.text), &err);
+	}
+	if (!ok)
+		session_say_error(session, &err);
+	rebuild(session, library);
+}
+
+static void
+drop_filter(Library *library)
+{
+	library->filtering = false;
+	line_free(&library->filter);
+	library_filter_free(library->search);
+	library->search = NULL;
+}
+
+static void
 arrive(Session *session, void *state)
 {
 	Library *library = state;
@@ -198,7 +214,7 @@ arrive(Session *session, void *state)
 		return;
 	if (!vault_refresh(session->app->vault, &err) || !app_shelf(session->app, &library->shelf, &err))
 		session_say_error(session, &err);
-	rebuild(session, library);
+	search(session, library);
 }
 
 /* ---- The picture */
@@ -303,6 +319,40 @@ scroll(Library *library, size_t rows)
 		library->top = library->len > rows ? library->len - rows : 0;
 }
 
+static bool
+is_searching(const Library *library)
+{
+	return library->search != NULL && library_filter_is_reading(library->search);
+}
+
+/* How many drafts there are, or fit. */
+static void
+put_summary(const Library *library, Str *summary)
+{
+	Str number = {0};
+	bool filtered = library->filter.text.len > 0;
+	size_t count = filtered ? library->len : library->shelf.len;
+	format_number(count, &number);
+	if (is_searching(library))
+		str_append_c(summary, _("searching …"));
+	else
+		str_printf(summary, ngettext("%s draft", "%s drafts", count), str_c(&number));
+	if (!filtered)
+		fragments_count(&library->shelf, summary);
+	str_free(&number);
+}
+
+/* Where in the chosen draft the words are. */
+static Notice
+snippet_of(const Library *library)
+{
+	const Line *line = library->current < library->len ? &library->lines[library->current] : NULL;
+	if (library->search == NULL || line == NULL || line->kind != LIBRARY_DRAFT)
+		return (Notice){0};
+	StrView text = library_filter_snippet(library->search, library->shelf.items[line->index].draft);
+	return (Notice){.kind = text.len > 0 ? NOTICE_INFO : NOTICE_NONE, .text = text};
+}
+
 static void
 draw(Session *session, void *state)
 {
@@ -319,10 +369,8 @@ draw(Session *session, void *state)
 		count = 0;
 	for (size_t i = 0; i < count; i++)
 		fill_row(session, library, library->top + i, &texts[i], &items[i]);
-	Str summary = {0}, number = {0};
-	format_number(library->shelf.len, &number);
-	str_printf(&summary, ngettext("%s draft", "%s drafts", library->shelf.len), str_c(&number));
-	fragments_count(&library->shelf, &summary);
+	Str summary = {0};
+	put_summary(library, &summary);
 	Hints hints;
 	if (library->filtering)
 		hints_make(session, CONTEXT_PICKER, FILTER_HINTS, sizeof FILTER_HINTS / sizeof FILTER_HINTS[0], &hints);
@@ -340,10 +388,12 @@ draw(Session *session, void *state)
 		.hints = hints.items,
 		.hint_count = hints.count,
 		.notice = session_notice(session)};
+	if (model.notice.kind == NOTICE_NONE)
+		model.notice = snippet_of(library);
 	if (session->app->vault == NULL)
 		model.empty = sv(_("the vault is still being made: one moment"));
 	else if (library->filter.text.len > 0)
-		model.empty = sv(_("no title fits"));
+		model.empty = is_searching(library) ? (StrView){NULL, 0} : sv(_("nothing fits"));
 	else
 		model.empty = sv(_("no draft yet: n begins one"));
 	draw_library(&model, session->surface);
@@ -356,7 +406,6 @@ draw(Session *session, void *state)
 	free(texts);
 	hints_free(&hints);
 	str_free(&summary);
-	str_free(&number);
 }
 
 /* ---- Keys */
@@ -370,7 +419,7 @@ text(Session *session, void *state, StrView typed, bool pasted)
 	if (!line_insert(&library->filter, typed, &err))
 		session_say_error(session, &err);
 	library->current = library->top = 0;
-	rebuild(session, library);
+	search(session, library);
 }
 
 static bool
@@ -422,7 +471,7 @@ erase(Session *session, void *state, Deletion what)
 	if (!library->filtering)
 		return false;
 	if (line_delete(&library->filter, what))
-		rebuild(session, library);
+		search(session, library);
 	return true;
 }
 
@@ -434,9 +483,9 @@ open_line(Session *session, Library *library, size_t at)
 	const Line *line = &library->lines[at];
 	library->current = at;
 	if (line->kind == LIBRARY_DRAFT) {
-		library->filtering = false;
-		line_free(&library->filter);
-		editor_open(session, library->shelf.items[line->index].draft, 0, 0);
+		Id draft = library->shelf.items[line->index].draft;
+		drop_filter(library);
+		editor_open(session, draft, 0, 0);
 		return;
 	}
 	if (line->kind == LIBRARY_FRAGMENT) {
@@ -461,8 +510,7 @@ close_place(Session *session, void *state)
 {
 	Library *library = state;
 	if (library->filtering || library->filter.text.len > 0) {
-		library->filtering = false;
-		line_free(&library->filter);
+		drop_filter(library);
 		rebuild(session, library);
 		return false;
 	}
@@ -479,7 +527,7 @@ free_place(Session *session, void *state)
 	(void)session;
 	Library *library = state;
 	shelf_free(&library->shelf);
-	line_free(&library->filter);
+	drop_filter(library);
 	free(library->lines);
 	free(library);
 }
@@ -510,7 +558,10 @@ library_current(Session *session, Id *draft)
 bool
 library_open(Session *session)
 {
-	return session_push(session, &LIBRARY, calloc(1, sizeof(Library)));
+	Library *library = calloc(1, sizeof *library);
+	if (library != NULL)
+		library->session = session;
+	return session_push(session, &LIBRARY, library);
 }
 
 static const ShelfFragment *

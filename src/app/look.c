@@ -229,12 +229,6 @@ look_fits(const Look *look, Id draft)
 	return has_id(look->fitting, look->fitting_count, draft);
 }
 
-const LookQuery *
-look_query(const Look *look)
-{
-	return &look->query;
-}
-
 bool
 look_is_done(const Look *look)
 {

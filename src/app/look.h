@@ -47,9 +47,6 @@ typedef struct LookQuery {
 /* Anything that is typed is a query, while it is typed as well: a quotation mark that is not closed goes to the end. */
 bool look_parse(StrView typed, LookQuery *out, Err *err);
 void look_query_free(LookQuery *query);
-/* Nothing but words: titles may be compared with what was typed as a whole. */
-bool look_is_plain(const LookQuery *query);
-bool look_is_empty(const LookQuery *query);
 /* A name as it is compared: folded, without blanks. Replaces *out. */
 bool look_name(StrView text, Str *out, Err *err);
 
@@ -60,7 +57,6 @@ typedef struct Look Look;
 Look *look_new(size_t keep, Err *err);
 void look_free(Look *look);
 bool look_begin(Look *look, App *app, StrView typed, Err *err);
-const LookQuery *look_query(const Look *look);
 /* What was said of state, work and site, from the cards alone. */
 bool look_fits(const Look *look, Id draft);
 /* Nothing is to be read: look_end tells all at once. */

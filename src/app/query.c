@@ -172,15 +172,3 @@ look_query_free(LookQuery *query)
 	str_free(&query->unknown_state);
 	*query = (LookQuery){0};
 }
-
-bool
-look_is_plain(const LookQuery *query)
-{
-	return query->keywords.len == 0 && query->sites.len == 0 && query->works.len == 0 && !query->has_state;
-}
-
-bool
-look_is_empty(const LookQuery *query)
-{
-	return look_is_plain(query) && query->words.len == 0;
-}

@@ -31,7 +31,10 @@ struct Sweep {
 	Str objects;     /* path of the folder */
 	Place *places;
 	size_t len;
-	Id *drafts; /* of the places, in the same order */
+	Id *drafts;       /* of the places, in the same order */
+	uint64_t changes; /* of the vault when they were listed */
+	uint32_t epoch;
+	bool listed;
 	size_t keep;
 	atomic_size_t kept;
 	Room rooms[TEAM_MAX];
@@ -179,6 +182,12 @@ take_kept(Sweep *sweep, Place *places, size_t count)
 bool
 sweep_list(Sweep *sweep, Vault *vault, Err *err)
 {
+	if (sweep->listed && sweep->changes == vault->chains.changes && sweep->epoch == vault->keys->epoch &&
+		id_equal(sweep->vault, vault->id)) {
+		for (size_t i = 0; i < sweep->len; i++)
+			sweep->places[i].wanted = true;
+		return true;
+	}
 	VaultKeys *keys = copy_keys(vault->keys, err);
 	if (keys == NULL)
 		return false;
@@ -206,6 +215,9 @@ sweep_list(Sweep *sweep, Vault *vault, Err *err)
 	sweep->places = places;
 	sweep->drafts = drafts;
 	sweep->len = count;
+	sweep->changes = vault->chains.changes;
+	sweep->epoch = vault->keys->epoch;
+	sweep->listed = true;
 	return true;
 }
 
