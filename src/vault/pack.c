@@ -22,20 +22,11 @@ packs_free(Vault *vault)
 
 /* ---- What a pack lists */
 
-/* The entries of a pack with their bodies in *body. ERR_DAMAGED also when one is not of its draft. */
+/* The entries of a pack with their bodies in *body. */
 static bool
 read_pack(const Vault *vault, const Item *item, Pack *pack, Str *body, Err *err)
 {
-	if (!store_read(vault, item, body, err) || !pack_decode(str_view(body), pack, err))
-		return false;
-	for (size_t i = 0; i < pack->len; i++) {
-		const PackEntry *entry = &pack->items[i];
-		if (entry->gone || id_equal(entry->card.subject, item->card.subject))
-			continue;
-		pack_free(pack);
-		return err_set(err, ERR_DAMAGED, "the fields of a record are damaged: take it from a backup");
-	}
-	return true;
+	return store_read(vault, item, body, err) && pack_decode(str_view(body), item->card.subject, pack, err);
 }
 
 static bool

@@ -94,11 +94,12 @@ decode_card(StrView value, Card *card)
 }
 
 static Read
-check_revision(const PackEntry *entry)
+check_revision(const PackEntry *entry, Id draft)
 {
 	Revision revision = {0};
 	Err err = {0};
-	if (entry->card.kind != OBJECT_REVISION || entry->card.body_len != entry->body.len)
+	if (entry->card.kind != OBJECT_REVISION || !id_equal(entry->card.subject, draft) ||
+		entry->card.body_len != entry->body.len)
 		return READ_DAMAGED;
 	bool ok = revision_decode(entry->body, &revision, &err);
 	revision_free(&revision);
@@ -107,7 +108,7 @@ check_revision(const PackEntry *entry)
 
 /* Fields with unknown tags are passed over, and of those that come twice the last one counts. */
 static Read
-decode_entry(StrView fields, bool gone, PackEntry *entry)
+decode_entry(StrView fields, bool gone, Id draft, PackEntry *entry)
 {
 	FieldReader reader = field_reader(fields);
 	uint16_t tag;
@@ -136,11 +137,11 @@ decode_entry(StrView fields, bool gone, PackEntry *entry)
 			       ? READ_OK
 			       : READ_DAMAGED;
 	Read read = decode_card(card, &entry->card);
-	return read == READ_OK ? check_revision(entry) : read;
+	return read == READ_OK ? check_revision(entry, draft) : read;
 }
 
 bool
-pack_decode(StrView body, Pack *out, Err *err)
+pack_decode(StrView body, Id draft, Pack *out, Err *err)
 {
 	Pack pack = {0};
 	FieldReader reader = field_reader(body);
@@ -151,7 +152,7 @@ pack_decode(StrView body, Pack *out, Err *err)
 		PackEntry entry;
 		if (tag != PACK_REVISION && tag != PACK_GONE)
 			continue;
-		read = decode_entry(value, tag == PACK_GONE, &entry);
+		read = decode_entry(value, tag == PACK_GONE, draft, &entry);
 		if (read != READ_OK)
 			card_free(&entry.card);
 		else if (!pack_add(&pack, entry.id, entry.gone, &entry.card, entry.body))

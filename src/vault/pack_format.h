@@ -22,8 +22,8 @@ bool pack_add(Pack *pack, Id id, bool gone, Card *card, StrView body);
 /* The bytes that pack_encode makes of an entry, at most. */
 size_t pack_entry_size(const PackEntry *entry);
 bool pack_encode(const Pack *pack, Str *body, Err *err); /* appends */
-/* Replaces *out; bodies are views into `body`. ERR_DAMAGED, or ERR_FAILED without memory; *out is then empty. That the
- * entries are of the draft is the caller's to check. */
-bool pack_decode(StrView body, Pack *out, Err *err);
+/* Replaces *out; bodies are views into `body`. ERR_DAMAGED, also when a revision is not one of that draft, or
+ * ERR_FAILED without memory; *out is then empty. */
+bool pack_decode(StrView body, Id draft, Pack *out, Err *err);
 
 #endif

@@ -640,7 +640,7 @@ decodes(const Card *card, StrView body, Err *err)
 		     (id_equal(publication_subject(publication.draft, publication.site), card->subject) ||
 			     err_set(err, ERR_DAMAGED, "the fields of a record are damaged: take it from a backup"));
 	else if (card->kind == OBJECT_PACK)
-		ok = pack_decode(body, &pack, err);
+		ok = pack_decode(body, card->subject, &pack, err);
 	else if (card->kind == OBJECT_VOCABULARY)
 		ok = vocabulary_decode(body, &vocabulary, err);
 	else if (card->kind == OBJECT_FRAGMENT)

@@ -111,7 +111,8 @@ load_pack(Tidy *tidy, const Item *item, Err *err)
 {
 	Pack pack = {0};
 	Str *body = new_body(tidy, err);
-	bool ok = body != NULL && store_read(tidy->vault, item, body, err) && pack_decode(str_view(body), &pack, err);
+	bool ok = body != NULL && store_read(tidy->vault, item, body, err) &&
+		  pack_decode(str_view(body), item->card.subject, &pack, err);
 	for (size_t i = 0; ok && i < pack.len; i++) {
 		PackEntry *entry = &pack.items[i];
 		if (in_all(tidy, entry->id))
@@ -268,7 +269,8 @@ read_back(const Vault *vault, const Item *item, const Str *body, Err *err)
 	Str stored = {0};
 	Pack pack = {0};
 	bool ok =
-		store_read(vault, item, &stored, err) && pack_decode(str_view(&stored), &pack, err) &&
+		store_read(vault, item, &stored, err) &&
+		pack_decode(str_view(&stored), item->card.subject, &pack, err) &&
 		(sv_equal(str_view(&stored), str_view(body)) ||
 			err_set(err, ERR_DAMAGED, "a pack of old revisions did not come back from the disk: check it"));
 	pack_free(&pack);

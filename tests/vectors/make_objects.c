@@ -6,27 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-base_object(Vectors *v, const char *name, const Str *file, Id object)
+void
+header_of(Vectors *v, uint8_t file_kind, Id object, uint8_t keyed[SEAL_KEYED_BYTES])
 {
-	id_format(object, v->object_name);
-	str_printf(&v->text, "base %s object %zu %zu %s\n", name, v->bin.len, file->len, v->object_name);
-	str_append(&v->bin, str_view(file));
-}
-
-static void
-header_of(Vectors *v, Id object, uint8_t keyed[SEAL_KEYED_BYTES])
-{
-	static const uint8_t start[] = {0x8D, 0x6D, 0x65, 0x6F, 0x6B, 0x0D, 0x0A, 0x1A, 1, 2, 1};
+	static const uint8_t start[] = {0x8D, 0x6D, 0x65, 0x6F, 0x6B, 0x0D, 0x0A, 0x1A, 1, 0, 1};
 	memset(keyed, 0, SEAL_KEYED_BYTES);
 	memcpy(keyed, start, sizeof start);
+	keyed[9] = file_kind;
 	memcpy(keyed + 16, v->vault.bytes, ID_BYTES);
 	memcpy(keyed + 32, object.bytes, ID_BYTES);
 	keyed[48] = 1;
 	fill_random(v, keyed + 64, SALT_BYTES);
 }
 
-static Card
+Card
 card_of(Vectors *v, ObjectKind kind)
 {
 	Card card = {.kind = (uint8_t)kind,
@@ -45,7 +38,7 @@ seal_raw(Vectors *v, const uint8_t card[SEAL_CARD_BYTES], const Str *body, Id *o
 	Str file = {0};
 	Err err;
 	*object = id_of(v->next_object++);
-	header_of(v, *object, keyed);
+	header_of(v, 2, *object, keyed);
 	fill_random(v, stream, sizeof stream);
 	need(seal_write(v->keys->objects, keyed, stream, card, str_view(body), &file, &err), "cannot seal");
 	return file;
@@ -66,7 +59,7 @@ add_object(Vectors *v, const char *name, const uint8_t card[SEAL_CARD_BYTES], co
 {
 	Id object;
 	Str file = seal_raw(v, card, body, &object);
-	base_object(v, name, &file, object);
+	add_base(v, name, "object", str_view(&file), &object);
 	if (verdict == VERDICT_OK) {
 		Str plain = plain_of(card, body);
 		add_good_case(v, name, name, "", &plain);
@@ -78,7 +71,7 @@ add_object(Vectors *v, const char *name, const uint8_t card[SEAL_CARD_BYTES], co
 }
 
 /* The same from a card; frees it and the body. A subject of none becomes the object's own id. */
-static Str
+Str
 add_record(Vectors *v, const char *name, Card *card, Str *body, Verdict verdict)
 {
 	uint8_t bytes[SEAL_CARD_BYTES];
@@ -491,11 +484,10 @@ typedef struct StreamFault {
 	uint8_t forged_at, forged; /* this byte of the header is changed before anything is derived from it or sealed */
 } StreamFault;
 
-static void
-push_chunk(crypto_secretstream_xchacha20poly1305_state *state, Str *file, StrView plain, uint8_t tag, uint64_t index,
-	uint8_t last, bool header_in_ad)
+void
+push_chunk(StreamState *state, Str *file, StrView plain, uint8_t tag, uint64_t index, uint8_t last, bool header_in_ad)
 {
-	uint8_t ad[SEAL_HEADER_BYTES + 9], out[4096];
+	uint8_t ad[SEAL_HEADER_BYTES + 9], out[SEAL_CHUNK_BYTES + SEAL_EXTRA_BYTES];
 	memcpy(ad, file->ptr, SEAL_HEADER_BYTES);
 	for (int i = 0; i < 8; i++)
 		ad[SEAL_HEADER_BYTES + i] = (uint8_t)(index >> (8 * i));
@@ -542,7 +534,7 @@ add_stream_faults(Vectors *v)
 		card_encode(&card, bytes);
 		memcpy(padded, body.ptr, body.len);
 		v->next_object++;
-		header_of(v, object, header);
+		header_of(v, 2, object, header);
 		if (fault->forged_at < SEAL_KEYED_BYTES)
 			header[fault->forged_at] ^= fault->forged;
 		secret_hash(keys, sizeof keys, v->keys->objects, KEY_BYTES, bytes_view(header, SEAL_KEYED_BYTES));
@@ -557,7 +549,7 @@ add_stream_faults(Vectors *v)
 			fault->card_last, fault->header_in_ad);
 		push_chunk(&state, &file, bytes_view(padded, sizeof padded), fault->last_tag, fault->last_index,
 			fault->last_last, fault->header_in_ad);
-		base_object(v, fault->name, &file, object);
+		add_base(v, fault->name, "object", str_view(&file), &object);
 		if (i == 0) {
 			Str plain = plain_of(bytes, &body);
 			add_good_case(v, fault->name, fault->name, "", &plain);
@@ -571,37 +563,6 @@ add_stream_faults(Vectors *v)
 }
 
 /* ---- Edits of sound objects */
-
-static Verdict
-header_verdict(size_t at)
-{
-	if (at < 8 || at == 9)
-		return VERDICT_DAMAGED;
-	if (at == 8)
-		return VERDICT_UNKNOWN_VERSION;
-	if (at == 10)
-		return VERDICT_UNKNOWN_SUITE;
-	if (at < 16 || (at >= 52 && at < 64))
-		return VERDICT_UNKNOWN_FLAGS;
-	if (at < 32)
-		return VERDICT_FOREIGN;
-	if (at < 48)
-		return VERDICT_MISNAMED;
-	return at < 52 ? VERDICT_UNKNOWN_EPOCH : VERDICT_DAMAGED;
-}
-
-/* The bytes of a base, from its line in the text. */
-static StrView
-base_bytes(const Vectors *v, const char *name)
-{
-	char line[128];
-	snprintf(line, sizeof line, "base %s object ", name);
-	size_t at = sv_find(str_view(&v->text), sv(line), 0);
-	need(at != SIZE_MAX, name);
-	size_t offset, length;
-	need(sscanf(v->text.ptr + at + strlen(line), "%zu %zu", &offset, &length) == 2, name);
-	return sv_slice(str_view(&v->bin), offset, offset + length);
-}
 
 static void
 add_object_edits(Vectors *v)

@@ -81,6 +81,50 @@ add_flip(Vectors *v, const char *base, StrView bytes, size_t at, uint8_t mask, V
 	add_case(v, name, base, what, verdict);
 }
 
+/* ---- Bases */
+
+void
+add_base(Vectors *v, const char *name, const char *kind, StrView bytes, const Id *id)
+{
+	char text[ID_TEXT + 2] = "";
+	if (id != NULL) {
+		text[0] = ' ';
+		id_format(*id, text + 1);
+	}
+	str_printf(&v->text, "base %s %s %zu %zu%s\n", name, kind, v->bin.len, bytes.len, text);
+	str_append(&v->bin, bytes);
+}
+
+StrView
+base_bytes(const Vectors *v, const char *name)
+{
+	char line[128];
+	snprintf(line, sizeof line, "\nbase %s ", name);
+	size_t at = sv_find(str_view(&v->text), sv(line), 0);
+	need(at != SIZE_MAX, name);
+	size_t offset, length;
+	need(sscanf(v->text.ptr + at + strlen(line), "%*s %zu %zu", &offset, &length) == 2, name);
+	return sv_slice(str_view(&v->bin), offset, offset + length);
+}
+
+Verdict
+header_verdict(size_t at)
+{
+	if (at < 8 || at == 9)
+		return VERDICT_DAMAGED;
+	if (at == 8)
+		return VERDICT_UNKNOWN_VERSION;
+	if (at == 10)
+		return VERDICT_UNKNOWN_SUITE;
+	if (at < 16 || (at >= 52 && at < 64))
+		return VERDICT_UNKNOWN_FLAGS;
+	if (at < 32)
+		return VERDICT_FOREIGN;
+	if (at < 48)
+		return VERDICT_MISNAMED;
+	return at < 52 ? VERDICT_UNKNOWN_EPOCH : VERDICT_DAMAGED;
+}
+
 /* ---- All of it */
 
 static void
@@ -100,6 +144,10 @@ make_all(Vectors *v)
 	str_append_c(&v->text, "\n\n# Key slots\n");
 	make_slots(v);
 	make_objects(v);
+	make_kinds(v);
+	make_journals(v);
+	make_index(v);
+	make_drops(v);
 	need(!v->text.failed && !v->bin.failed, "out of memory");
 }
 
