@@ -26,7 +26,6 @@ states_of(StrView typed)
 		{STATE_REVIEW, "inreview"},
 		{STATE_REVIEW, "검토중"},
 		{STATE_SITE_DRAFT, "site-draft"},
-		{STATE_SITE_DRAFT, "draftontheblog"},
 		{STATE_SITE_DRAFT, "블로그초고"},
 		{STATE_HIDDEN, "hidden"},
 		{STATE_HIDDEN, "숨김"},

@@ -307,7 +307,13 @@ a_split_draft_is_one(void **state)
 	assert_true(vault_load_draft(c.app.vault, draft, &one, &c.err) && revision_copy(&other, &one, &c.err));
 	str_set(&one.body, SV("여기 촛불"));
 	str_set(&other.body, SV("저기 촛불 우체통"));
-	assert_true(vault_save_draft(c.app.vault, &one, &c.err) && vault_save_draft(c.app.vault, &other, &c.err));
+	Str path = {0};
+	path_join(&path, sv(c.dir), SV("v"));
+	Vault *second = quick_open(&SYS_POSIX, str_c(&path));
+	assert_true(vault_save_draft(c.app.vault, &one, &c.err) && vault_save_draft(second, &other, &c.err));
+	vault_close(second);
+	str_free(&path);
+	assert_true(vault_refresh(c.app.vault, &c.err));
 	assert_int_equal(found(&c, "촛불"), 1);
 	assert_int_equal(found(&c, "여기"), 1);
 	assert_int_equal(found(&c, "우체통"), 1);

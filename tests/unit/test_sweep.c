@@ -243,7 +243,10 @@ test_all_heads_of_a_split_draft(void **state)
 	assert_true(revision_copy(&other, &one, &c.err));
 	str_set(&one.body, SV("hier"));
 	str_set(&other.body, SV("dort"));
-	assert_true(vault_save_draft(c.vault, &one, &c.err) && vault_save_draft(c.vault, &other, &c.err));
+	Vault *second = quick_open(&SYS_POSIX, str_c(&c.path));
+	assert_true(vault_save_draft(c.vault, &one, &c.err) && vault_save_draft(second, &other, &c.err));
+	vault_close(second);
+	assert_true(vault_refresh(c.vault, &c.err));
 	Sweep *sweep = sweep_new(0, &c.err);
 	assert_true(sweep_list(sweep, c.vault, &c.err));
 	assert_int_equal(sweep_count(sweep), DRAFTS + 1);
