@@ -18,7 +18,7 @@ from screen import Screen, key_bytes, paste_bytes
 SYLLABLES = "가나다라마바사아자차카타파하글쓰기봄여름가을겨울장마우산바람물결돌담길첫눈끝말"
 LETTERS = "abcdefghijklmnopqrstuvwxyz 0123456789 "
 MARK = "◆"
-LONGEST, MOST_LINES, HEAD_ROWS, FOOT_ROWS = 420, 9, 3, 2
+LONGEST, MOST_LINES, HEAD_ROWS, FOOT_ROWS = 300, 6, 3, 3  # all of the body stays on the screen, however it wraps
 UNDOS = 4
 BURST, PASTE_END = 60, 0.06  # bytes; seconds
 
