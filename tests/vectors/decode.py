@@ -185,7 +185,7 @@ class Vault:
         return revisions, {i: g for i, g in gone.items() if i not in revisions}
 
     def revisions(self, draft):
-        """(heads, number of all): files and what is packed."""
+        """(heads, what may stand for one, number): with what is packed."""
         chain = self.chains.get((REVISION, draft), [])
         revisions, gone = self.packed(draft)
         runs = [(entry["card"].session, entry["card"].run,
@@ -200,7 +200,7 @@ class Vault:
 
         loose = [card for card in chain if not covered(card)]
         found = [card for card in heads(chain) if not covered(card)]
-        return found or loose or chain, len(loose) + len(revisions)
+        return found, loose or chain, len(loose) + len(revisions)
 
     def state(self, kind, subject):
         """The card of the newest head, or None."""
@@ -211,8 +211,8 @@ class Vault:
         for kind, subject in sorted(self.chains):
             stones = self.chains.get((TOMBSTONE, subject), [])
             if kind == REVISION and all(s.state != 3 for s in stones):
-                found = self.revisions(subject)[0]
-                yield subject, max(found, key=age)
+                found, others, _ = self.revisions(subject)
+                yield subject, max(found or others, key=age)
 
     def in_trash(self, subject):
         stone = self.state(TOMBSTONE, subject)
@@ -241,7 +241,7 @@ def newest(chain):
 # ---- What the command prints
 
 def summary(vault, subject, card):
-    found, count = vault.revisions(subject)
+    found, _, count = vault.revisions(subject)
     return {
         "id": base32_encode(subject), "revision": base32_encode(card.id),
         "title": card.title, "time": card.time,

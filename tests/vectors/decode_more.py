@@ -1,7 +1,7 @@
-"""What meok keeps beside objects, read by meok-vault(5) alone; and the vectors.
+"""What meok keeps beside objects, read by meok-vault(5) alone.
 
-Journals, the index, dropped files and the key that they are sealed to. Each
-open_…() gives a verdict and, with ok, what is in the file.
+Journals, the index, dropped files and the key that they are sealed to; and
+the vectors. Each open_…() gives a verdict and, with ok, what is in the file.
 """
 
 from collections import defaultdict, namedtuple
@@ -262,7 +262,7 @@ class Vectors:
         """The file that a case is about."""
         data = bytearray(self.stored(case["base"]))
         if self.bases[case["base"]][0] == "slot":
-            data = bytearray((bytes(data) + bytes(4096 - decode.SLOT_SIZE)) * 2)
+            data = bytearray((data.ljust(4096, b"\0")) * 2)
         if "copy" in case:
             base, *numbers = case["copy"].split(":")
             start, count, to = map(int, numbers)
