@@ -606,7 +606,8 @@ def test_journals():
         wanted = ("ok", groups[:whole], "damaged") if whole else ("damaged",)
         expect(wanted, journal(bytes(flipped), name), i)
     for end, wanted in ((bytes(128), "torn"),
-                        (bytes(128) + b"x" * 256, "torn"), (b"x" * 127, "torn"),
+                        (bytes(128) + b"x" * 256, "torn"),
+                        (b"x" * 127, "torn"),
                         (b"x" * 128, "damaged"),
                         (bytes(127) + b"x", "damaged")):
         expect(("ok", groups, wanted), journal(data + end, name), end)
