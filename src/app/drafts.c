@@ -287,6 +287,9 @@ bool
 app_markdown(App *app, const Revision *revision, Str *out, Err *err)
 {
 	str_append_c(out, "---\n");
+	/* Without one a heading of the text would be read back as the title. */
+	if (revision->title.len == 0)
+		str_append_c(out, "title: \"\"\n");
 	put_field("title", str_view(&revision->title), out);
 	put_field("subtitle", str_view(&revision->subtitle), out);
 	str_append_c(out, "date: ");
