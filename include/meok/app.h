@@ -123,6 +123,8 @@ typedef struct DraftChanged {
 bool app_change_draft(App *app, Revision *revision, const DraftChange *change, DraftChanged *changed, Err *err);
 /* The draft whose text came from this file. ERR_NOT_FOUND. */
 bool app_find_source(App *app, StrView path, Id *out, Err *err);
+/* The files that drafts came from which are not in the trash, sorted. Replaces *out. Of damaged ones none. */
+bool app_sources(App *app, StrList *out, Err *err);
 
 typedef enum DraftState {
 	STATE_DRAFT,

@@ -360,8 +360,8 @@ bool vault_restore_fragment(Vault *vault, Id id, Err *err);
 typedef struct Sweep Sweep;
 typedef struct SweepText {
 	Id draft, revision;
-	StrView title, subtitle, body; /* as they were saved: not looked at whether they are valid UTF-8 */
-	StrView fields;                /* for sweep_keyword */
+	StrView title, subtitle, body, source; /* as they were saved: not looked at whether they are valid UTF-8 */
+	StrView fields;                        /* for sweep_keyword */
 } SweepText;
 /* The next keyword of a text; *at begins with 0. */
 bool sweep_keyword(const SweepText *text, size_t *at, StrView *keyword);

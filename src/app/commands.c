@@ -47,7 +47,7 @@ const CommandRow COMMAND_ROWS[] = {
 	{"new", "", IN(EDITOR) | IN(LIBRARY), N_("new"), N_("begin a new draft"), run_new},
 	{"library", "", IN(EDITOR), N_("library"), N_("keep the draft and go to the library"), run_library},
 	{"open", "N", IN(LIBRARY), NULL, N_("open the draft with this number"), run_open},
-	{"filter", "", IN(LIBRARY), N_("find"), N_("show only drafts whose title fits what you type"), run_filter},
+	{"filter", "", IN(LIBRARY), N_("find"), N_("search the titles and texts of all drafts"), run_filter},
 	{"order", "", IN(LIBRARY), N_("order"), N_("order the library by works, by date, by state"), run_order},
 	{"fragment", "", IN(LIBRARY) | IN(EDITOR), N_("fragment"), N_("write a thought down in one line, for later"),
 		run_fragment},

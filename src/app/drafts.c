@@ -182,6 +182,58 @@ app_find_source(App *app, StrView path, Id *out, Err *err)
 	return err_set(err, ERR_NOT_FOUND, "no draft came from this file yet");
 }
 
+static void
+take_source(void *data, size_t at, const SweepText *text)
+{
+	Str *sources = data;
+	str_set(&sources[at], text->source);
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return sv_compare(str_view(a), str_view(b));
+}
+
+/* What the threads of a sweep have found, each at its place. */
+static bool
+gather_sources(const App *app, const Sweep *sweep, Str *found, StrList *out, Err *err)
+{
+	StrList sources = {0};
+	bool ok = true;
+	for (size_t i = 0; i < sweep_count(sweep); i++) {
+		const Entry *entry = vault_entry(app->vault, OBJECT_REVISION, *sweep_draft(sweep, i));
+		ok = ok && str_ok(&found[i], err);
+		if (found[i].len > 0 && entry != NULL && !entry->trashed)
+			list_take(&sources, &found[i]);
+		str_free(&found[i]);
+	}
+	ok = ok && list_ok(&sources, err);
+	if (ok && sources.len > 1)
+		qsort(sources.items, sources.len, sizeof *sources.items, compare_texts);
+	list_free(ok ? out : &sources);
+	if (ok)
+		*out = sources;
+	return ok;
+}
+
+bool
+app_sources(App *app, StrList *out, Err *err)
+{
+	Sweep *sweep = sweep_new(0, err);
+	bool ok = sweep != NULL && sweep_list(sweep, app->vault, err);
+	Str *found = ok ? calloc(sweep_count(sweep) + 1, sizeof *found) : NULL;
+	if (found != NULL) {
+		sweep_run(sweep, NULL, take_source, found);
+		ok = gather_sources(app, sweep, found, out, err);
+	} else if (ok) {
+		ok = err_memory(err);
+	}
+	free(found);
+	sweep_free(sweep);
+	return ok;
+}
+
 /* ---- As a chapter */
 
 bool
@@ -235,6 +287,9 @@ bool
 app_markdown(App *app, const Revision *revision, Str *out, Err *err)
 {
 	str_append_c(out, "---\n");
+	/* Without one a heading of the text would be read back as the title. */
+	if (revision->title.len == 0)
+		str_append_c(out, "title: \"\"\n");
 	put_field("title", str_view(&revision->title), out);
 	put_field("subtitle", str_view(&revision->subtitle), out);
 	str_append_c(out, "date: ");

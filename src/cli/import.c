@@ -11,6 +11,7 @@ enum { DEPTH_MAX = 32 };
 
 typedef struct Import {
 	Cli *cli;
+	StrList before, now; /* files that drafts came from: sorted, and those of this run */
 	size_t made, there, failed;
 	int code; /* of the first failure */
 } Import;
@@ -33,19 +34,35 @@ base_name(StrView path)
 	return sv_slice(path, from, path.len);
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return sv_compare(str_view(a), str_view(b));
+}
+
+static bool
+is_there(const Import *import, StrView path)
+{
+	Str key = {.ptr = (char *)(uintptr_t)path.ptr, .len = path.len};
+	return (import->before.len > 0 &&
+		       bsearch(&key, import->before.items, import->before.len, sizeof key, by_name)) ||
+	       list_has(&import->now, path);
+}
+
 static void
 import_file(Import *import, const char *path)
 {
 	Err err = {0};
 	Revision revision = {0};
-	Id id;
 	char *whole = realpath(path, NULL);
-	if (app_find_source(&import->cli->app, sv(whole == NULL ? path : whole), &id, NULL)) {
+	StrView source = sv(whole == NULL ? path : whole);
+	if (is_there(import, source)) {
 		import->there++;
 	} else if (import->cli->arguments.values[OPT_DRY_RUN] != NULL) {
 		printf("%s\n", path);
 		import->made++;
 	} else if (draft_from_file(import->cli, path, DRAFT_IMPORTED, &revision, &err)) {
+		list_append(&import->now, source);
 		import->made++;
 	} else {
 		output_note("%s:", path);
@@ -71,12 +88,6 @@ is_passed_over(StrView name)
 		if (sv_equal(name, sv(names[i])))
 			return true;
 	return false;
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return sv_compare(str_view(a), str_view(b));
 }
 
 static void
@@ -133,6 +144,9 @@ int
 command_import(Cli *cli)
 {
 	Import import = {.cli = cli};
+	Err err = {0};
+	if (!app_sources(&cli->app, &import.before, &err))
+		return output_error(&err);
 	for (int i = 0; i < cli->arguments.rest_count; i++)
 		import_path(&import, cli->arguments.rest[i], true, 0);
 	output_note(ngettext("%zu draft made", "%zu drafts made", import.made), import.made);
@@ -142,5 +156,7 @@ command_import(Cli *cli)
 			import.there);
 	if (import.failed > 0)
 		output_note(ngettext("%zu could not be read", "%zu could not be read", import.failed), import.failed);
+	list_free(&import.before);
+	list_free(&import.now);
 	return import.code;
 }

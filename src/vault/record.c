@@ -183,19 +183,22 @@ revision_encode(const Revision *revision, Card *card, Str *body, Err *err)
 }
 
 bool
-revision_views(StrView body, StrView *title, StrView *subtitle, StrView *text)
+revision_views(StrView body, SweepText *out)
 {
 	FieldReader fields = field_reader(body);
 	uint16_t tag;
 	StrView value;
-	*title = *subtitle = *text = (StrView){NULL, 0};
+	out->title = out->subtitle = out->body = out->source = (StrView){NULL, 0};
+	out->fields = body;
 	while (field_next(&fields, &tag, &value)) {
 		if (tag == REVISION_TITLE)
-			*title = value;
+			out->title = value;
 		else if (tag == REVISION_SUBTITLE)
-			*subtitle = value;
+			out->subtitle = value;
 		else if (tag == REVISION_BODY)
-			*text = value;
+			out->body = value;
+		else if (tag == REVISION_SOURCE)
+			out->source = value;
 	}
 	return !fields.malformed;
 }

@@ -11,7 +11,7 @@ bool revision_encode(const Revision *revision, Card *card, Str *body, Err *err);
 bool revision_decode(StrView body, Revision *out, Err *err);
 /* The texts of a revision as they lie in its body, and its keywords one by one: for reading many. False when the body
  * does not end at a border of fields. */
-bool revision_views(StrView body, StrView *title, StrView *subtitle, StrView *text);
+bool revision_views(StrView body, SweepText *out);
 bool revision_next_keyword(StrView body, size_t *at, StrView *keyword);
 bool work_encode(const Work *work, Card *card, Str *body, Err *err);
 bool work_decode(StrView body, Work *out, Err *err);

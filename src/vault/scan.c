@@ -204,10 +204,22 @@ static bool
 stray(Scan *scan, Err *err)
 {
 	Err reason = {0};
+	Id original;
+	char name[ID_TEXT + 1];
 	if (!scan->report_strays)
 		return true;
-	err_set(&reason, ERR_FAILED, "%s is no object of this vault: look what it is, and move it elsewhere",
-		str_c(&scan->path) + scan->inside);
+	/* abc….sync-conflict-20260103, "abc… (1)": a name that begins with an id is a copy of that object. */
+	const char *inside = str_c(&scan->path) + scan->inside, *slash = strrchr(inside, '/');
+	if (slash != NULL && strlen(slash + 1) > ID_TEXT && id_parse((StrView){slash + 1, ID_TEXT}, &original)) {
+		id_format(original, name);
+		err_set(&reason, ERR_FAILED,
+			"%s is a copy of the object %s that some tool made: remove it, or should that object be "
+			"damaged, put it in its place",
+			inside, name);
+	} else {
+		err_set(&reason, ERR_FAILED, "%s is no object of this vault: look what it is, and move it elsewhere",
+			inside);
+	}
 	return scan_damage(scan->vault, inside_path(scan), ID_NONE, NULL, &reason, err);
 }
 

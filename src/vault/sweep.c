@@ -308,7 +308,7 @@ visit(void *data, size_t member, size_t index)
 	SweepText text = {.draft = place->draft, .revision = place->revision, .fields = str_view(&place->kept)};
 	bool fresh = place->kept.len == 0;
 	place->failed = (fresh && !open_place(sweep, place, &sweep->rooms[member], &text.fields)) ||
-			!revision_views(text.fields, &text.title, &text.subtitle, &text.body);
+			!revision_views(text.fields, &text);
 	if (place->failed)
 		return;
 	sweep->each(sweep->data, at, &text);
@@ -357,7 +357,7 @@ sweep_again(Sweep *sweep, Vault *vault, size_t at, SweepFn *each, void *data, Er
 		return false;
 	text.revision = head->id;
 	text.fields = str_view(&body);
-	bool ok = revision_views(text.fields, &text.title, &text.subtitle, &text.body) ||
+	bool ok = revision_views(text.fields, &text) ||
 		  err_set(err, ERR_DAMAGED, "the fields of a record are damaged: take it from a backup");
 	if (ok)
 		each(data, at, &text);

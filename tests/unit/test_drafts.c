@@ -164,6 +164,82 @@ a_draft_as_a_file_reads_back(void **state)
 	app_end(&c);
 }
 
+/* Pieces that mean something to YAML, to Markdown or to a reader of front matter. */
+static void
+put_random(Str *out, size_t most, bool lines)
+{
+	static const char *const pieces[] = {"눈", "가 ", "a", " ", "\"", "'", ": ", "#", " # ", "---", "- ", "[", "]",
+		"{", "}", "\\", "\\n", ",", "!", "&", "*", "%", "@", "`", "|", ">", "?", "~", "null", "true", "0x1F",
+		"2026-01-03", "\t", "+++", "👩‍👩‍👧", "제목: ", "=", "title: b"};
+	uint32_t number;
+	seeded_random(&number, sizeof number);
+	for (size_t count = number % most; count > 0; count--) {
+		seeded_random(&number, sizeof number);
+		if (lines && number % 7 == 0)
+			str_append_c(out, "\n");
+		str_append_c(out, pieces[number / 8 % (sizeof pieces / sizeof pieces[0])]);
+	}
+}
+
+static StrView
+without_newlines_before(StrView text)
+{
+	while (sv_starts(text, SV("\n")))
+		text = sv_slice(text, 1, text.len);
+	return text;
+}
+
+static void
+random_drafts_come_back_from_their_files(void **state)
+{
+	(void)state;
+	AppCase c = app_begin();
+	seeded_state = 0x6D656F6B;
+	for (int i = 0; i < 400; i++) {
+		Str texts[3] = {0}, file = {0};
+		StrList keywords = {0};
+		Revision revision = {0};
+		FrontMatter front = {0};
+		StrView rest;
+		for (size_t k = 0; k < 3; k++)
+			put_random(&texts[k], k < 2 ? 8 : 30, k == 2);
+		for (int k = 0; k < i % 4; k++) {
+			Str keyword = {0};
+			put_random(&keyword, 4, false);
+			list_take(&keywords, &keyword);
+		}
+		StrView title = str_view(&texts[0]), subtitle = str_view(&texts[1]), body = str_view(&texts[2]);
+		DraftChange change = {.title = &title,
+			.subtitle = &subtitle,
+			.body = &body,
+			.keywords = &keywords,
+			.set_comments = true,
+			.comments = (Comments)(i % 3)};
+		assert_true(app_change_draft(&c.app, &revision, &change, NULL, &c.err));
+		assert_true(app_markdown(&c.app, &revision, &file, &c.err));
+		if (!frontmatter_parse(str_view(&file), &front, &rest, &c.err))
+			fail_msg("%s in\n%s", err_text(&c.err), str_c(&file));
+		assert_true(front.has_title);
+		assert_string_equal(str_c(&front.title), str_c(&revision.title));
+		assert_string_equal(str_c(&front.subtitle), str_c(&revision.subtitle));
+		assert_int_equal(front.keywords.len, revision.keywords.len);
+		for (size_t k = 0; k < front.keywords.len; k++)
+			assert_string_equal(str_c(&front.keywords.items[k]), str_c(&revision.keywords.items[k]));
+		assert_int_equal(front.has_comments, revision.comments != COMMENTS_DEFAULT);
+		assert_true(!front.has_comments || front.comments_open == (revision.comments == COMMENTS_OPEN));
+		assert_int_equal(front.unknown.len, 0);
+		assert_true(front.has_date && front.date_ms == revision.time_ms / 1000 * 1000);
+		assert_true(sv_equal(without_newlines_before(rest), without_newlines_before(str_view(&revision.body))));
+		frontmatter_free(&front);
+		revision_free(&revision);
+		list_free(&keywords);
+		str_free(&file);
+		for (size_t k = 0; k < 3; k++)
+			str_free(&texts[k]);
+	}
+	app_end(&c);
+}
+
 int
 main(void)
 {
@@ -172,6 +248,7 @@ main(void)
 		cmocka_unit_test(chapters_are_counted_over_what_is_there),
 		cmocka_unit_test(a_state_is_the_most_urgent_of_all_sites),
 		cmocka_unit_test(a_draft_as_a_file_reads_back),
+		cmocka_unit_test(random_drafts_come_back_from_their_files),
 	};
 	return cmocka_run_group_tests_name("drafts", tests, NULL, NULL);
 }
