@@ -31,10 +31,13 @@ read_index(const Vault *vault, Chains *chains, Memory *memory, uint8_t salt[SALT
 		return VERDICT_NO_MEMORY;
 	bool there = vault->sys->stat_size(str_c(&path), &size, &is_dir) == 0 && !is_dir && size <= INDEX_FILE_MAX &&
 		     disk_read_whole(vault->sys, str_c(&path), (size_t)size, &file, &why);
-	/* Written before a rekey, it is of a former epoch. */
-	const VaultKeys *keys = store_keys(vault, str_view(&file));
-	ObjectPlace place = {.vault = vault->id, .epoch = keys->epoch};
-	Verdict verdict = there ? index_open(keys->index, &place, str_view(&file), &body) : VERDICT_DAMAGED;
+	Verdict verdict = VERDICT_DAMAGED;
+	/* Written before a rekey, it is of a former epoch, of which there may be several keys. */
+	for (const VaultKeys *keys = vault->keys;
+		there && keys != NULL && verdict != VERDICT_OK && verdict != VERDICT_NO_MEMORY; keys = keys->former) {
+		ObjectPlace place = {.vault = vault->id, .epoch = keys->epoch};
+		verdict = index_open(keys->index, &place, str_view(&file), &body);
+	}
 	if (verdict == VERDICT_OK) {
 		index_salt((const uint8_t *)file.ptr, salt);
 		verdict = index_decode(str_view(&body), chains, memory);
