@@ -12,7 +12,7 @@ typedef struct Export {
 	Cli *cli;
 	const char *dir;
 	StrList taken; /* paths that were written, in lower case, for file systems that know no case */
-	size_t drafts, revisions;
+	size_t drafts, revisions, fragments;
 } Export;
 
 /* ---- Names of files */
@@ -161,6 +161,42 @@ export_draft(Export *export, Id draft, Err *err)
 	return ok;
 }
 
+/* ---- Fragments: their texts in files of their own, pictures as they are */
+
+static bool
+export_fragment(Export *export, Id id, Err *err)
+{
+	Fragment fragment = {0};
+	Str wanted = {0}, path = {0};
+	if (!vault_load_fragment(export->cli->app.vault, id, &fragment, err))
+		return false;
+	bool is_text = fragment.bytes.len == 0;
+	StrView first, rest = str_view(is_text ? &fragment.text : &fragment.name), ending = SV(".md");
+	if (!sv_split(&rest, '\n', &first))
+		first = rest;
+	if (!is_text) {
+		size_t dot = first.len;
+		while (dot > 0 && first.ptr[dot - 1] != '.')
+			dot--;
+		ending = dot > 1 ? sv_slice(first, dot - 1, first.len) : (StrView){NULL, 0};
+		first = sv_slice(first, 0, first.len - ending.len);
+	}
+	str_printf(&wanted, "%s/fragments", export->dir);
+	bool ok = str_ok(&wanted, err) && file_make_dirs(export->cli->app.sys, str_c(&wanted), 0700, err);
+	str_append_byte(&wanted, '/');
+	put_name(first, &wanted);
+	ok = ok && str_ok(&wanted, err) && choose_path(export, &wanted, &path, err);
+	str_append(&path, ending);
+	ok = ok && str_ok(&path, err) &&
+	     file_replace(export->cli->app.sys, str_c(&path), str_view(is_text ? &fragment.text : &fragment.bytes),
+		     0600, err);
+	export->fragments += ok;
+	fragment_free(&fragment);
+	str_free(&wanted);
+	str_free(&path);
+	return ok;
+}
+
 /* ---- The command */
 
 static bool
@@ -178,42 +214,55 @@ folder_ready(Export *export, Err *err)
 	return ok;
 }
 
-/* One that cannot be read does not keep the others inside. */
+typedef bool ExportFn(Export *export, Id id, Err *err);
+
+/* All of a kind; one that cannot be read does not keep the others inside. The exit code. */
+static int
+export_all(Export *export, ObjectKind kind, ExportFn *fn)
+{
+	Err err = {0};
+	size_t count = 0, wanted = 0;
+	int code = 0;
+	bool with_trash = export->cli->arguments.values[OPT_TRASH] != NULL;
+	const Entry *const *entries = vault_entries(export->cli->app.vault, kind, &count);
+	Id *ids = entries == NULL ? NULL : calloc(count + 1, sizeof *ids);
+	if (ids == NULL) {
+		err_memory(&err);
+		return output_error(&err);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (with_trash || !entries[i]->trashed)
+			ids[wanted++] = entries[i]->subject;
+	for (size_t i = 0; i < wanted; i++) {
+		if (fn(export, ids[i], &err))
+			continue;
+		code = output_error(&err);
+		/* A full disk will not get better with the next one. */
+		if (err.kind != ERR_DAMAGED)
+			break;
+	}
+	free(ids);
+	return code;
+}
+
 int
 command_export(Cli *cli)
 {
 	Err err = {0};
 	Export export = {.cli = cli, .dir = cli->arguments.rest[0]};
-	bool with_trash = cli->arguments.values[OPT_TRASH] != NULL;
-	size_t count = 0;
-	int code = 0;
 	if (!folder_ready(&export, &err))
 		return output_error(&err);
-	const Entry *const *entries = vault_entries(cli->app.vault, OBJECT_REVISION, &count);
-	Id *drafts = entries == NULL ? NULL : calloc(count + 1, sizeof *drafts);
-	if (drafts == NULL) {
-		err_memory(&err);
-		return output_error(&err);
-	}
-	size_t wanted = 0;
-	for (size_t i = 0; i < count; i++)
-		if (with_trash || !entries[i]->trashed)
-			drafts[wanted++] = entries[i]->subject;
-	for (size_t i = 0; i < wanted; i++) {
-		if (export_draft(&export, drafts[i], &err))
-			continue;
-		code = output_error(&err);
-		/* A full disk will not get better with the next draft. */
-		if (err.kind != ERR_DAMAGED)
-			break;
-	}
+	int code = export_all(&export, OBJECT_REVISION, export_draft);
+	int also = export_all(&export, OBJECT_FRAGMENT, export_fragment);
+	code = code == 0 ? also : code;
 	output_note(ngettext("%zu draft is in %s now, readable by whoever may open that folder",
 			    "%zu drafts are in %s now, readable by whoever may open that folder", export.drafts),
 		export.drafts, export.dir);
 	if (export.revisions > 0)
 		output_note(ngettext("with %zu earlier revision", "with %zu earlier revisions", export.revisions),
 			export.revisions);
-	free(drafts);
+	if (export.fragments > 0)
+		output_note(ngettext("and %zu fragment", "and %zu fragments", export.fragments), export.fragments);
 	list_free(&export.taken);
 	return code;
 }

@@ -81,7 +81,7 @@ static bool
 is_passed_over(StrView name)
 {
 	static const char *const names[] = {"themes", "layouts", "archetypes", "public", "resources", "node_modules",
-		"_site", "_layouts", "_includes", "_sass", "vendor", "_index.md", "README.md"};
+		"_site", "_layouts", "_includes", "_sass", "vendor", "fragments", "_index.md", "README.md"};
 	if (sv_starts(name, SV(".")) || sv_ends(name, SV(".revisions")))
 		return true;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

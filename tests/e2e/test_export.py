@@ -49,8 +49,14 @@ def test_revisions_and_trash(meok):
     filled(meok)
     draft = meok.json("list")["drafts"][0]["id"]
     meok.run("set", draft, "--body", "-", stdin="고쳐 쓴 글\n", code=0)
+    meok.run("drop", "우산은 왜 두고 오나", code=0)
+    (meok.home / "그림.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff")
+    meok.run("drop", meok.home / "그림.png", code=0)
     out = meok.home / "out"
-    meok.run("export", out, "--revisions", "--trash", code=0)
+    done = meok.run("export", out, "--revisions", "--trash", code=0)
+    assert "2 fragments" in done.err, done
+    assert (out / "fragments/우산은 왜 두고 오나.md").read_text() == "우산은 왜 두고 오나"
+    assert (out / "fragments/그림.png").read_bytes() == b"\x89PNG\r\n\x1a\n\xff"
     assert any(".revisions/" in name for name in files(out)) and "버린 글.md" in files(out), files(out)
     done = meok.run("import", out, "--dry-run", code=0)
     assert ".revisions" not in done.out and len(done.out.splitlines()) == 5, done
