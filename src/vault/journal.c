@@ -548,12 +548,7 @@ journal_close(Journal *journal, bool keep, Err *err)
 {
 	if (journal == NULL)
 		return true;
-	bool ok = keep ? finish(journal, err) : disk_remove(journal->vault->sys, str_c(&journal->path), err);
-	/* What was removed does not come back with a power cut, to be recovered once more. That it may is no failure. */
-	Str folder = {0};
-	if (ok && !keep && journal_folder(journal->vault, &folder, NULL))
-		disk_sync_folder(journal->vault->sys, str_c(&folder), NULL);
-	str_free(&folder);
+	bool ok = keep ? finish(journal, err) : journal_remove_file(journal->vault, &journal->path, err);
 	journal_free(journal);
 	return ok;
 }

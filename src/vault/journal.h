@@ -28,5 +28,7 @@ bool journal_groups(const Vault *vault, Id journal, StrView file, JournalGroupFn
 	bool *whole, Err *err);
 /* Removes a journal, or sets it aside and notes that as damage when it is not whole. One that is gone is fine. */
 bool journal_discard(Vault *vault, Id journal, bool whole, Err *err);
+/* Removes a journal's file so that neither it nor one that it continued comes back with a power cut. */
+bool journal_remove_file(const Vault *vault, const Str *path, Err *err);
 
 #endif

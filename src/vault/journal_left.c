@@ -155,6 +155,27 @@ journal_read(Vault *vault, Id journal, JournalEntryFn *each, void *data, bool *w
 
 /* ---- Removing */
 
+static void
+sync_removals(const Vault *vault)
+{
+	Str folder = {0};
+	if (journal_folder(vault, &folder, NULL))
+		disk_sync_folder(vault->sys, str_c(&folder), NULL);
+	str_free(&folder);
+}
+
+/* One that it continued may not come back with a power cut when this one, which says so, is gone; nor this one itself.
+ * That they may is no failure: what they hold is in a revision. */
+bool
+journal_remove_file(const Vault *vault, const Str *path, Err *err)
+{
+	sync_removals(vault);
+	if (!disk_remove(vault->sys, str_c(path), err))
+		return false;
+	sync_removals(vault);
+	return true;
+}
+
 bool
 journal_discard(Vault *vault, Id journal, bool whole, Err *err)
 {
@@ -163,7 +184,7 @@ journal_discard(Vault *vault, Id journal, bool whole, Err *err)
 	bool ok = journal_path(vault, journal, "", &path, err) &&
 		  journal_path(vault, journal, JOURNAL_DAMAGED, &aside, err);
 	if (ok && whole) {
-		ok = disk_remove(vault->sys, str_c(&path), err);
+		ok = journal_remove_file(vault, &path, err);
 	} else if (ok && vault->sys->rename_over(str_c(&path), str_c(&aside)) == 0) {
 		err_set(&reason, ERR_DAMAGED,
 			"a part of the journal %s could not be read: keep the file until nothing is missed",
