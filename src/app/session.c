@@ -727,6 +727,10 @@ session_run(App *app, const SessionStart *start, Err *err)
 	/* Nobody waits any more: old revisions become fewer. What cannot be done now is done another time. */
 	if (ok && !session.gone && app->vault != NULL)
 		vault_tidy_some(app->vault, TIDY_DRAFTS, NULL);
+	/* A line that was lost tells it by the terminal and by a signal: whichever was heard first was obeyed, and what
+	 * is left to do is not cut short by the other. */
+	if (session.gone)
+		signal(SIGHUP, SIG_IGN);
 	if (signals >= 0) {
 		close(signals);
 		sigprocmask(SIG_SETMASK, &before, NULL);
