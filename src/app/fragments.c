@@ -217,6 +217,23 @@ static const PromptUse FILE_NAME = {
 	.hint_count = sizeof FILE_HINTS / sizeof FILE_HINTS[0],
 };
 
+/* The name of the file that it was. Who dropped it may not be the writer: it names no folder and no hidden file. */
+static StrView
+offered_name(const Fragment *fragment)
+{
+	StrView name = str_view(&fragment->name);
+	for (size_t i = name.len; i > 0; i--) {
+		if (name.ptr[i - 1] == '/') {
+			name = sv_slice(name, i, name.len);
+			break;
+		}
+	}
+	bool plain = name.len > 0 && name.ptr[0] != '.' && name.ptr[0] != '~';
+	for (size_t i = 0; i < name.len; i++)
+		plain = plain && (unsigned char)name.ptr[i] >= 0x20 && name.ptr[i] != 0x7F;
+	return plain ? name : SV("meok-fragment.txt");
+}
+
 bool
 run_fragment_save(Session *session, const StrList *words)
 {
@@ -229,8 +246,7 @@ run_fragment_save(Session *session, const StrList *words)
 		return true;
 	}
 	bool ok = vault_load_fragment(session->app->vault, id, &fragment, &err) &&
-		  prompt_open(session, &FILE_NAME,
-			  fragment.name.len > 0 ? str_view(&fragment.name) : SV("meok-fragment.txt"));
+		  prompt_open(session, &FILE_NAME, offered_name(&fragment));
 	if (err.kind != ERR_NONE)
 		session_say_error(session, &err);
 	fragment_free(&fragment);

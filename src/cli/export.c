@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_BYTES = 120 };
+enum { NAME_BYTES = 120, FAILURES_MAX = 20 };
 
 typedef struct Export {
 	Cli *cli;
@@ -17,18 +17,32 @@ typedef struct Export {
 
 /* ---- Names of files */
 
+/* Any part of a cluster may be a slash: a letter of another script may stand before it. */
+static bool
+means_something(StrView cluster)
+{
+	for (size_t i = 0; i < cluster.len; i++) {
+		unsigned char byte = (unsigned char)cluster.ptr[i];
+		if (byte < 0x20 || byte == 0x7F || (byte < 0x80 && strchr("/\\:*?\"<>|", byte) != NULL))
+			return true;
+	}
+	return false;
+}
+
 /* A title as the name of a file on any system: nothing that means something to it, no blank at its ends. */
 static void
 put_name(StrView title, Str *out)
 {
 	size_t from = out->len, pos = 0;
-	while (pos < title.len && out->len - from < NAME_BYTES) {
-		size_t next = cluster_next(title, pos), len;
-		uint32_t rune = unicode_rune(title, pos, &len);
-		if (rune < 0x20 || rune == 0x7F || strchr("/\\:*?\"<>|", (int)(rune < 0x80 ? rune : '_')) != NULL)
+	while (pos < title.len) {
+		size_t next = cluster_next(title, pos);
+		StrView cluster = sv_slice(title, pos, next);
+		if (out->len - from + cluster.len > NAME_BYTES)
+			break;
+		if (means_something(cluster))
 			str_append_byte(out, '-');
-		else if (out->len > from || (rune != '.' && rune != ' '))
-			str_append(out, sv_slice(title, pos, next));
+		else if (out->len > from || (cluster.ptr[0] != '.' && cluster.ptr[0] != ' '))
+			str_append(out, cluster);
 		pos = next;
 	}
 	while (out->len > from && (out->ptr[out->len - 1] == ' ' || out->ptr[out->len - 1] == '.'))
@@ -221,7 +235,7 @@ static int
 export_all(Export *export, ObjectKind kind, ExportFn *fn)
 {
 	Err err = {0};
-	size_t count = 0, wanted = 0;
+	size_t count = 0, wanted = 0, failures = 0;
 	int code = 0;
 	bool with_trash = export->cli->arguments.values[OPT_TRASH] != NULL;
 	const Entry *const *entries = vault_entries(export->cli->app.vault, kind, &count);
@@ -238,7 +252,7 @@ export_all(Export *export, ObjectKind kind, ExportFn *fn)
 			continue;
 		code = output_error(&err);
 		/* A full disk will not get better with the next one. */
-		if (err.kind != ERR_DAMAGED)
+		if (++failures == FAILURES_MAX)
 			break;
 	}
 	free(ids);

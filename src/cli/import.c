@@ -59,7 +59,8 @@ import_file(Import *import, const char *path)
 	if (is_there(import, source)) {
 		import->there++;
 	} else if (import->cli->arguments.values[OPT_DRY_RUN] != NULL) {
-		printf("%s\n", path);
+		output_text(sv(path), SAFE_ONE_LINE);
+		printf("\n");
 		import->made++;
 	} else if (draft_from_file(import->cli, path, DRAFT_IMPORTED, &revision, &err)) {
 		list_append(&import->now, source);
