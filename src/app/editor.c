@@ -570,7 +570,8 @@ free_place(Session *session, void *state)
 	/* What a revision holds needs no journal, but who comes back to a lost terminal takes back what was typed
 	 * there. */
 	Err err = {0};
-	if (!recorder_close(session, session->gone || writing_is_unkept(session->writing), &err))
+	bool keep = session->gone || session->app->end.locked || writing_is_unkept(session->writing);
+	if (!recorder_close(session, keep, &err))
 		session_say_error(session, &err);
 	writing_free(session->writing);
 	session->writing = NULL;

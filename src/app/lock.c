@@ -2,6 +2,7 @@
  * itself, and where it comes back to. */
 #include "commands.h"
 #include "editor.h"
+#include "recorder.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -70,6 +71,9 @@ lock(Session *session, bool idle)
 	}
 	session->app->end = (SessionEnd){.locked = true, .idle = idle};
 	note_place(session, &session->app->end);
+	/* With the journal the writer comes back to the very place, and to what can be undone. */
+	recorder_flush(session);
+	recorder_left(session);
 	session->over = true;
 	return true;
 }

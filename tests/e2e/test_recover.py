@@ -134,6 +134,30 @@ def test_hang_up(meok):
         assert journals(meok) == []
 
 
+def test_locked(meok):
+    """after the lock the draft is there as it was, undo too, and nothing is said to be recovered"""
+    vault(meok)
+    draft = meok.run("new", "--title", "자물쇠", "-", stdin="", code=0).out.strip()
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("자물쇠", 20)
+        screen.keys("Enter", "Enter")
+        screen.type(FIRST)
+        screen.type(SECOND)
+        screen.keys("Left", "Left")
+        before = picture(screen)
+        screen.keys("Esc x", settle=False)
+        screen.expect("Passphrase", 20)
+        screen.type(meok.passphrase)
+        screen.keys("Enter", settle=False)
+        screen.expect(SECOND, 20)
+        assert picture(screen) == before and "recovered" not in screen.text(), screen.text()
+        screen.keys("^Z")
+        screen.expect_gone(SECOND)
+        screen.keys("^Y", "^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert journals(meok) == []
+
+
 def test_several(meok):
     """two sessions killed: the newest draft lies on the desk, the other is in the library; nothing opens twice"""
     vault(meok)
