@@ -1,6 +1,7 @@
 /* The index of this device: read, kept, written; and what it makes of objects that are gone. */
 #include "disk.h"
 #include "pack.h"
+#include "slots.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -372,6 +373,31 @@ merge_file(Vault *vault, Err *err)
 	return ok || err_memory(err);
 }
 
+/* What is remembered must not be less durable than the memory of it: another session, or whoever synchronises the
+ * folder, may have named an object and not synchronised its name yet. Where that cannot be done, nothing worse comes of
+ * it than a question after a power cut. */
+static void
+settle_folders(const Vault *vault)
+{
+	uint32_t shards = 0;
+	for (size_t i = 0; i < vault->chains.len; i++) {
+		const Item *item = vault->chains.by_id[i];
+		if (!item->indexed && !id_equal(item->card.session, vault->session))
+			shards |= (uint32_t)1 << (item->id.bytes[0] >> 3);
+	}
+	for (uint8_t shard = 0; shard < 32; shard++) {
+		Str path = {0};
+		if ((shards >> shard & 1) != 0 &&
+			store_path(vault, (Id){.bytes = {(uint8_t)(shard << 3)}}, &path, NULL)) {
+			str_truncate(&path, path.len - 1 - ID_TEXT);
+			disk_sync_folder(vault->sys, str_c(&path), NULL);
+		}
+		str_free(&path);
+	}
+	if (vault->index.slots_own)
+		slots_sync(vault->sys, str_c(&vault->dir), NULL);
+}
+
 static bool
 write_index(Vault *vault, Err *err)
 {
@@ -406,6 +432,7 @@ vault_save_index(Vault *vault, Err *err)
 	if (vault->state.len == 0 || !index->ready || (!index->changed && index->written == vault->chains.changes))
 		return true;
 	int lock = lock_state(vault);
+	settle_folders(vault);
 	bool ok = merge_file(vault, err) && write_index(vault, err);
 	if (lock >= 0)
 		vault->sys->close(lock);

@@ -232,8 +232,10 @@ change_keys(Session *session)
 	claim_passphrase(flight->text, &secret);
 	bool all = torture_random(&run->random) % 2 == 0;
 	crash_note(session, all ? "rekey" : "new passphrase", -1, flight->text, run->claims.passphrase);
-	bool ok = all ? rekey_vault(session->vault, str_view(&secret), 1, 8192, &TORTURE_LIMITS, &resealed, &err)
-		      : rekey_passphrase(session->vault, str_view(&secret), 1, 8192, &TORTURE_LIMITS, &err);
+	bool ok = vault_hold(session->vault, &err);
+	ok = ok && (all ? rekey_vault(session->vault, str_view(&secret), 1, 8192, &TORTURE_LIMITS, &resealed, &err)
+			: rekey_passphrase(session->vault, str_view(&secret), 1, 8192, &TORTURE_LIMITS, &err));
+	vault_release(session->vault);
 	str_wipe(&secret);
 	run->resealed += resealed;
 	/* So that this device does not ask about its own doing. */
