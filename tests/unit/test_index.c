@@ -602,6 +602,56 @@ two_sessions_remember_for_each_other(void **state)
 	stand_up(&desk);
 }
 
+/* Where `what` was logged first; SIZE_MAX: nowhere. */
+static size_t
+logged(const Str *log, const char *what)
+{
+	return sv_find(str_view(log), sv(what), 0);
+}
+
+static void
+what_is_remembered_is_durable_before(void **state)
+{
+	(void)state;
+	Desk desk = sit_down();
+	Vault *other = open_here(&desk);
+	save(other, "남이 쓴 글", "이름은 아직 디스크에 없다.");
+	Id theirs = head_of(other, OBJECT_REVISION, vault_entries(other, OBJECT_REVISION, &(size_t){0})[0]->subject);
+	Sys sys = faulty_sys();
+	Err err = {0};
+	faulty_arm(0, EIO, false);
+	Vault *vault = try_open(&desk, &sys, &err);
+	assert_non_null(vault);
+	faulty_arm(0, EIO, false);
+	assert_true(vault_save_index(vault, &err));
+	char folder[ID_TEXT + 1], line[64];
+	id_format(theirs, folder);
+	Str path = {0}, renamed = {0};
+	snprintf(line, sizeof line, "objects/%c\n", folder[0]);
+	str_printf(&path, "sync %s/%s", str_c(&desk.f.path), line);
+	str_printf(&renamed, "rename_over %s\n", str_c(&desk.index));
+	assert_true(logged(&faulty.log, str_c(&path)) < logged(&faulty.log, str_c(&renamed)));
+	assert_true(logged(&faulty.log, str_c(&renamed)) < faulty.log.len);
+	/* Its own are durable already, and what was remembered is. */
+	save(vault, "내가 쓴 글", "이미 디스크에 있다.");
+	faulty_arm(0, EIO, false);
+	assert_true(vault_save_index(vault, &err));
+	assert_true(logged(&faulty.log, str_c(&renamed)) < faulty.log.len);
+	assert_false(logged(&faulty.log, "/objects/") < faulty.log.len);
+	/* A folder that cannot be synchronised does not keep the index from being written. */
+	save(other, "또 하나", "잇는다.");
+	assert_true(vault_refresh(vault, &err));
+	faulty_arm_on("sync", "objects/", 1, EIO, true);
+	assert_true(vault_save_index(vault, &err));
+	assert_true(faulty.failed > 0);
+	vault_close(vault);
+	vault_close(other);
+	str_free(&faulty.log);
+	str_free(&path);
+	str_free(&renamed);
+	stand_up(&desk);
+}
+
 static void
 a_failed_write_leaves_the_old_one(void **state)
 {
@@ -823,6 +873,7 @@ main(void)
 		cmocka_unit_test(slots_that_others_change_are_told),
 		cmocka_unit_test(places_are_remembered),
 		cmocka_unit_test(two_sessions_remember_for_each_other),
+		cmocka_unit_test(what_is_remembered_is_durable_before),
 		cmocka_unit_test(a_failed_write_leaves_the_old_one),
 		cmocka_unit_test(without_memory_nothing_is_forgotten),
 		cmocka_unit_test(a_later_minimum_is_obeyed),
