@@ -12,7 +12,7 @@ typedef struct Export {
 	Cli *cli;
 	const char *dir;
 	StrList taken; /* paths that were written, in lower case, for file systems that know no case */
-	size_t drafts, revisions, fragments;
+	size_t drafts, split, revisions, fragments;
 } Export;
 
 /* ---- Names of files */
@@ -132,25 +132,25 @@ write_history(Export *export, Id draft, const Str *path, Err *err)
 	return ok;
 }
 
-/* DIR/title.md, or DIR/work/03 title.md. */
+/* DIR/title.md, or DIR/work/03 title.md; in DIR/trash what is in the trash. */
 static bool
 draft_path(Export *export, const Revision *revision, Str *path, Err *err)
 {
 	Str wanted = {0};
 	uint32_t chapter = 0;
 	App *app = &export->cli->app;
+	const Entry *entry = vault_entry(app->vault, OBJECT_REVISION, revision->draft);
 	StrView work = app_work_name(app, revision->work);
-	str_append_c(&wanted, export->dir);
-	str_append_byte(&wanted, '/');
+	str_printf(&wanted, "%s/%s", export->dir, entry != NULL && entry->trashed ? "trash/" : "");
 	bool ok = true;
 	if (work.len > 0) {
 		put_name(work, &wanted);
-		ok = str_ok(&wanted, err) && file_make_dirs(app->sys, str_c(&wanted), 0700, err) &&
-		     app_chapter(app, revision->draft, revision->work, &chapter, err);
+		ok = app_chapter(app, revision->draft, revision->work, &chapter, err);
 		str_append_byte(&wanted, '/');
-		if (chapter > 0)
-			str_printf(&wanted, "%02u ", chapter);
 	}
+	ok = ok && str_ok(&wanted, err) && file_make_dirs(app->sys, str_c(&wanted), 0700, err);
+	if (chapter > 0)
+		str_printf(&wanted, "%02u ", chapter);
 	put_name(str_view(&revision->title), &wanted);
 	ok = ok && str_ok(&wanted, err) && choose_path(export, &wanted, path, err);
 	str_free(&wanted);
@@ -158,20 +158,39 @@ draft_path(Export *export, const Revision *revision, Str *path, Err *err)
 }
 
 static bool
-export_draft(Export *export, Id draft, Err *err)
+export_head(Export *export, Id draft, Id head, bool history, Err *err)
 {
 	Revision revision = {0};
 	Str path = {0}, file = {0};
-	bool ok = vault_load_draft(export->cli->app.vault, draft, &revision, err) &&
+	bool ok = vault_load_revision(export->cli->app.vault, head, &revision, err) &&
 		  draft_path(export, &revision, &path, err);
 	str_printf(&file, "%s.md", str_c(&path));
 	ok = ok && str_ok(&file, err) && write_revision(export, &revision, str_c(&file), err);
-	if (ok && export->cli->arguments.values[OPT_REVISIONS] != NULL)
+	if (ok && history)
 		ok = write_history(export, draft, &path, err);
-	export->drafts += ok;
 	revision_free(&revision);
 	str_free(&path);
 	str_free(&file);
+	return ok;
+}
+
+/* One that was changed in two places has several texts, and none of them is less than the others. */
+static bool
+export_draft(Export *export, Id draft, Err *err)
+{
+	Id *heads = NULL;
+	size_t count = 0;
+	bool history = export->cli->arguments.values[OPT_REVISIONS] != NULL;
+	if (!vault_heads(export->cli->app.vault, draft, &heads, &count, err))
+		return false;
+	if (!vault_is_split(export->cli->app.vault, draft))
+		count = 1;
+	bool ok = true;
+	for (size_t i = 0; i < count; i++)
+		ok = export_head(export, draft, heads[i], history && i == 0, ok ? err : NULL) && ok;
+	export->drafts += ok;
+	export->split += ok && count > 1;
+	free(heads);
 	return ok;
 }
 
@@ -272,6 +291,11 @@ command_export(Cli *cli)
 	output_note(ngettext("%zu draft is in %s now, readable by whoever may open that folder",
 			    "%zu drafts are in %s now, readable by whoever may open that folder", export.drafts),
 		export.drafts, export.dir);
+	if (export.split > 0)
+		output_note(ngettext("%zu draft was changed in two places: each text is in a file of its own",
+				    "%zu drafts were changed in two places: each text is in a file of its own",
+				    export.split),
+			export.split);
 	if (export.revisions > 0)
 		output_note(ngettext("with %zu earlier revision", "with %zu earlier revisions", export.revisions),
 			export.revisions);

@@ -83,6 +83,7 @@ class Meok:
         self.home = pathlib.Path(folder) / "home"
         self.passphrase = passphrase
         self.program = os.environ.get("MEOK_BIN") or "meok"
+        self.wrapper = []  # what runs it: strace and the like
         self.environment = {
             "HOME": str(self.home), "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8",
             "TZ": "Asia/Seoul",
@@ -102,7 +103,7 @@ class Meok:
     def start(self, *arguments, passphrase=True, secret=None, environment=None, stdin=subprocess.DEVNULL, cwd=None):
         """A running meok, as subprocess.Popen. passphrase: True for this home's, text for another, None for none;
         secret: what --secret-fd reads. Neither ever stands in its arguments or environment."""
-        command, inherited = [self.program], []
+        command, inherited = [*self.wrapper, self.program], []
         if passphrase is True:
             passphrase = self.passphrase
         for option, text in ("--passphrase-fd", passphrase), ("--secret-fd", secret):

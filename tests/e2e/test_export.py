@@ -57,9 +57,22 @@ def test_revisions_and_trash(meok):
     assert "2 fragments" in done.err, done
     assert (out / "fragments/우산은 왜 두고 오나.md").read_text() == "우산은 왜 두고 오나"
     assert (out / "fragments/그림.png").read_bytes() == b"\x89PNG\r\n\x1a\n\xff"
-    assert any(".revisions/" in name for name in files(out)) and "버린 글.md" in files(out), files(out)
+    assert any(".revisions/" in name for name in files(out)) and "trash/버린 글.md" in files(out), files(out)
     done = meok.run("import", out, "--dry-run", code=0)
     assert ".revisions" not in done.out and len(done.out.splitlines()) == 5, done
+
+
+def test_split(meok):
+    """a draft that was changed in two places: both texts come out, each in a file of its own, and it is said"""
+    meok.run("init", "--kdf", "interactive", code=0)
+    draft = meok.run("new", "--title", "두 갈래", "-", stdin="처음.\n", code=0).out.strip()
+    base = meok.json("log", draft)["revisions"][0]["id"]
+    for body in "집에서 고친 글.\n", "길에서 고친 글.\n":
+        meok.run("set", draft, "--base", base, "--body", "-", stdin=body, code=0)
+    done = meok.run("export", meok.home / "out", "--revisions", code=0)
+    assert "changed in two places" in done.err and done.err.startswith("1 draft "), done
+    texts = "".join(path.read_text() for path in (meok.home / "out").glob("*.md"))
+    assert files(meok.home / "out")[0] == "두 갈래 2.md" and "집에서" in texts and "길에서" in texts, texts
 
 
 def test_blogs(meok):
