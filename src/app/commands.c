@@ -29,6 +29,8 @@ const CommandRow COMMAND_ROWS[] = {
 	{"comments", "[on|off|default]", AT_DESK, N_("comments"), N_("let readers comment, or not"), run_comments},
 	{"site", "", AT_DESK, N_("blog"), N_("choose where the draft is published, or add a blog"), run_site},
 	{"save", "", IN(EDITOR), N_("save"), N_("keep the draft as it is now"), run_save},
+	{"write-file", "", IN(EDITOR), N_("to a file"), N_("write the draft to a file, outside the vault"),
+		run_write_file},
 	{"find", "", IN(EDITOR), N_("find"), N_("find words in the draft"), run_find},
 	{"find-next", "", IN(EDITOR) | IN(PROMPT), NULL, N_("go to the next place where they stand"), run_find_next},
 	{"find-previous", "", IN(EDITOR) | IN(PROMPT), NULL, N_("go to the place before"), run_find_previous},

@@ -29,6 +29,7 @@ bool run_paragraphs(Session *session, const StrList *words);
 bool run_count(Session *session, const StrList *words);
 bool run_focus(Session *session, const StrList *words);
 bool run_abandon(Session *session, const StrList *words);
+bool run_write_file(Session *session, const StrList *words);
 
 /* library.c */
 bool run_library(Session *session, const StrList *words);

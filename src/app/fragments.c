@@ -3,10 +3,8 @@
 
 #include "commands.h"
 #include "editor.h"
-#include "prompt.h"
+#include "outside.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,67 +152,29 @@ run_fragment(Session *session, const StrList *words)
 
 /* ---- Out of the vault */
 
-/* A new file for its owner alone; one that is there is not touched. */
-static bool
-write_out(const Sys *sys, const char *path, StrView bytes, Err *err)
-{
-	int fd = sys->open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0 && errno == EEXIST)
-		return err_set(err, ERR_USAGE, "%s is there already: give another name", path);
-	if (fd < 0)
-		return err_set(err, ERR_FAILED, "cannot write %s: %s", path, strerror(errno));
-	bool ok = file_write_all(sys, fd, bytes) && sys->sync(fd) == 0;
-	int failure = errno;
-	if (sys->close(fd) != 0 && ok) {
-		failure = errno;
-		ok = false;
-	}
-	if (ok)
-		return true;
-	sys->unlink(path);
-	return err_set(err, ERR_FAILED, "cannot write %s: %s", path, strerror(failure));
-}
-
-/* A name as typed: ~/ is the writer's home. */
-static bool
-typed_path(StrView typed, Str *path, Err *err)
-{
-	const char *home = getenv("HOME");
-	if (sv_starts(typed, SV("~/")) && home != NULL)
-		path_join(path, sv(home), sv_slice(typed, 2, typed.len));
-	else
-		str_set(path, typed);
-	return str_ok(path, err);
-}
-
 static bool
 save_file(Session *session, StrView value)
 {
 	Err err = {0};
-	Str path = {0};
 	Fragment fragment = {0};
 	Id id = library_fragment(session);
-	StrView typed = sv_trim(value);
-	if (typed.len == 0 || id_is_none(id))
+	if (id_is_none(id))
 		return true;
-	bool ok = typed_path(typed, &path, &err) && vault_load_fragment(session->app->vault, id, &fragment, &err) &&
-		  write_out(session->app->sys, str_c(&path),
-			  fragment.bytes.len > 0 ? str_view(&fragment.bytes) : str_view(&fragment.text), &err);
+	bool ok = vault_load_fragment(session->app->vault, id, &fragment, &err);
 	if (ok)
-		session_say(session, NOTICE_WARNING, _("%s holds it in the clear, outside the vault"), str_c(&path));
+		ok = outside_write(
+			session, value, fragment.bytes.len > 0 ? str_view(&fragment.bytes) : str_view(&fragment.text));
 	else
 		session_say_error(session, &err);
 	fragment_free(&fragment);
-	str_free(&path);
 	return ok;
 }
 
-static const HintWord FILE_HINTS[] = {{"accept", N_("write it, in the clear")}, {"close", N_("close")}};
 static const PromptUse FILE_NAME = {
 	.label = N_("File"),
 	.accept = save_file,
-	.hints = FILE_HINTS,
-	.hint_count = sizeof FILE_HINTS / sizeof FILE_HINTS[0],
+	.hints = OUTSIDE_HINTS,
+	.hint_count = OUTSIDE_HINT_COUNT,
 };
 
 /* The name of the file that it was. Who dropped it may not be the writer: it names no folder and no hidden file. */

@@ -84,3 +84,10 @@ session_dismiss(Session *session)
 	remove_message(session, 0);
 	return stayed;
 }
+
+void
+session_dismiss_all(Session *session)
+{
+	while (session->message_count > 0)
+		remove_message(session, session->message_count - 1);
+}

@@ -216,6 +216,15 @@ recorder_flush(Session *session)
 	arrange_sync(session);
 }
 
+bool
+recorder_secure(Session *session, Err *err)
+{
+	if (session->writing == NULL || session->app->vault == NULL)
+		return err_set(err, ERR_FAILED, "there is no vault to keep the draft in");
+	end_sync(&session->recorder, session->loop);
+	return flush(session, err) && journal_sync(session->writing->journal, err);
+}
+
 void
 recorder_left(Session *session)
 {

@@ -8,6 +8,8 @@
 /* All that happened to the draft on the desk is sealed and written; what failed is told once, and tried again with the
  * next call. Nothing while there is no draft or no vault. */
 void recorder_flush(Session *session);
+/* The same, and durable when it returns true: the process may end, and nothing of the text is lost. */
+bool recorder_secure(Session *session, Err *err);
 /* Notes that the session is left as it was told to: coming back needs no word about it. */
 void recorder_left(Session *session);
 /* Ends the journal of session->writing. `keep`: it stays for the next session, with all that can be undone. */

@@ -155,19 +155,48 @@ session_keep(Session *session, Err *err)
 	return keep_writing(session, false, err);
 }
 
+/* The draft cannot be kept, and its writer wants to go: first what there is to do, then why. */
+static void
+say_refused(Session *session, const Err *why, bool secure)
+{
+	Str quit = {0}, out = {0};
+	session_key_of(session, CONTEXT_EDITOR, "quit", &quit);
+	session_key_of(session, CONTEXT_EDITOR, "write-file", &out);
+	session_dismiss_all(session);
+	if (secure)
+		session_say(session, NOTICE_ERROR,
+			_("the draft cannot be saved (Esc tells why); %s again leaves and keeps it sealed for next "
+			  "time; %s writes it to a file"),
+			str_c(&quit), str_c(&out));
+	else
+		session_say(session, NOTICE_ERROR,
+			_("the draft cannot be saved (Esc tells why); %s writes it to a file; the command abandon "
+			  "leaves without it"),
+			str_c(&out));
+	session_say_error(session, why);
+	str_free(&quit);
+	str_free(&out);
+}
+
 void
 session_leave(Session *session)
 {
 	Err err = {0};
-	if (!keep_writing(session, false, &err)) {
-		session_say_error(session, &err);
-		if (session->app->vault != NULL)
-			session_say(session, NOTICE_WARNING, "%s",
-				_("the draft is still here: try again when there is room, or leave it unkept with the "
-				  "command abandon"));
+	if (keep_writing(session, false, &err)) {
+		session->over = true;
 		return;
 	}
-	session->over = true;
+	if (session->app->vault == NULL) {
+		session_say_error(session, &err);
+		return;
+	}
+	uint64_t text = document_revision(session->writing->doc);
+	bool again = session->refused && session->refused_text == text, secure = recorder_secure(session, NULL);
+	session->over = session->unkept = again && secure;
+	session->refused = true;
+	session->refused_text = text;
+	if (!session->over)
+		say_refused(session, &err, secure);
 }
 
 /* The terminal is gone, or we are told to end: nothing is asked. */
@@ -723,6 +752,10 @@ session_run(App *app, const SessionStart *start, Err *err)
 			*err = why;
 		}
 	}
+	if (session.unkept)
+		ok = err_set(err, ERR_FAILED,
+			"the draft could not be saved: what you wrote stays sealed in its journal, and is there when "
+			"you open meok again");
 	close_session(&session);
 	/* Nobody waits any more: old revisions become fewer. What cannot be done now is done another time. */
 	if (ok && !session.gone && app->vault != NULL)

@@ -133,6 +133,9 @@ struct Session {
 	bool dirty;   /* the picture is not that of the state any more */
 	bool over;    /* session_run returns */
 	bool gone;    /* the terminal is: nothing is asked any more */
+	bool refused; /* leaving was asked for, and the draft with this text could not be kept */
+	uint64_t refused_text;
+	bool unkept; /* left all the same: what is not kept lies in the journal */
 	int input_timer, draw_timer, idle_timer;
 	Str paste; /* pieces of a paste that has not ended */
 	bool pasting;
@@ -168,7 +171,8 @@ bool session_on_top(const Session *session, const PlaceKind *kind);
 void session_arrive(Session *session);
 /* Closes the top place as Esc does. */
 void session_close_top(Session *session);
-/* Leaves meok: keeps the draft, then ends. With an error it stays, unless the terminal is gone. */
+/* Leaves meok: keeps the draft, then ends. When it cannot be kept it stays and says why; asked again at once, it leaves
+ * the text in the journal, if that is durable. */
 void session_leave(Session *session);
 bool session_keep(Session *session, Err *err); /* the draft on the desk, as leaving does */
 void session_hang_up(Session *session);        /* the terminal is gone: ends at once, asks nothing */
@@ -181,6 +185,7 @@ void session_say(Session *session, NoticeKind kind, const char *format, ...) __a
 void session_say_error(Session *session, const Err *err);
 Notice session_notice(Session *session);   /* what a model shows; valid until the next message */
 bool session_dismiss(Session *session);    /* the first message that stays goes; false when there was none */
+void session_dismiss_all(Session *session);
 void error_text(const Err *err, Str *out); /* translated, one line, first letter as it is */
 
 /* The key that runs these words in a context, as a hint shows it; empty when none does. Appends to *out. */

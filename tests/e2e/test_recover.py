@@ -205,5 +205,48 @@ def test_nothing_in_the_clear(meok):
                     assert word.encode(encoding) not in data, path
 
 
+def test_cannot_be_saved(meok):
+    """a vault that takes nothing: ^Q says why it stays, ^O writes a file, ^Q again leaves, and the text comes back"""
+    vault(meok)
+    draft = meok.run("new", "--title", "막힌 길", "-", stdin="처음.\n", code=0).out.strip()
+    for backend in BACKENDS:
+        with opened(meok, "edit", draft, backend=backend) as screen:
+            screen.expect("막힌 길", 20)
+            screen.keys("^End")
+            screen.type(FIRST)
+            tmp = meok.vault / "tmp"
+            tmp.rename(meok.vault / "aside")
+            tmp.write_text("")
+            screen.keys("^Q")
+            screen.expect("^Q again leaves")
+            assert FIRST.strip() in screen.text()
+            copy = meok.home / f"copy-{backend}.md"
+            screen.keys("^O")
+            screen.expect("meok.md")
+            screen.type(str(copy))
+            screen.keys("Enter")
+            screen.expect("in the clear")
+            assert FIRST.strip() in copy.read_text() and copy.stat().st_mode & 0o777 == 0o600
+            # another change: what was asked before is asked anew
+            screen.type(SECOND)
+            screen.keys("^Q")
+            screen.expect("^Q again leaves")
+            screen.keys("Esc")
+            screen.expect("not a folder")
+            screen.keys("^Q")
+            assert screen.exited() == 1
+            assert "stays sealed in its journal" in screen.text(), screen.text()
+        tmp.unlink()
+        (meok.vault / "aside").rename(tmp)
+        assert not meok.leaks(FIRST, SECOND) or meok.leaks(FIRST, SECOND) == [copy]
+        with opened(meok, "edit", draft, backend=backend) as screen:
+            screen.expect("recovered", 20)
+            screen.expect(SECOND.split()[-1])
+            screen.keys("^S")
+            screen.expect("kept")
+            screen.keys("^A", "Backspace", "^S")
+        copy.unlink()
+
+
 if __name__ == "__main__":
     main()
