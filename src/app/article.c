@@ -160,8 +160,12 @@ app_keywords_fit(const Revision *revision, const SiteRecord *site, Err *err)
 }
 
 bool
-app_publishable(const Revision *revision, const SiteRecord *site, Err *err)
+app_publishable(const App *app, const Revision *revision, const SiteRecord *site, Err *err)
 {
+	if (vault_is_split(app->vault, revision->draft))
+		return err_set(err, ERR_CONFLICT,
+			"the draft was changed in two places: choose what stands before readers see it, with two "
+			"versions in the menu or `meok merge`");
 	if (revision->title.len == 0)
 		return err_set(err, ERR_USAGE,
 			"the draft has no title yet: readers find it by that; give it one with `meok set ID --title "

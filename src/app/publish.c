@@ -392,7 +392,7 @@ begin(Publishing *p, Err *err)
 {
 	if (!vault_load_draft(p->app->vault, p->draft, &p->revision, err) ||
 		!app_choose_site(p->app, &p->revision, str_view(&p->site_name), &p->site, err) ||
-		!app_publishable(&p->revision, &p->site, err) || !load_record(p, err))
+		!app_publishable(p->app, &p->revision, &p->site, err) || !load_record(p, err))
 		return false;
 	if (!p->overwrite && app_is_unchanged(&p->revision, &p->publication))
 		return set_timer(p, 0, report_unchanged, err);

@@ -109,7 +109,7 @@ read_site(Sheet *sheet, const Revision *revision)
 	str_printf(&topic->target, "%s → %s", standing(topic), str_c(&topic->site.name));
 	if (!topic->known && err.kind != ERR_NOT_FOUND)
 		topic->obstacle = err;
-	else if (!app_publishable(revision, &topic->site, &err))
+	else if (!app_publishable(app, revision, &topic->site, &err))
 		topic->obstacle = err;
 }
 

@@ -142,7 +142,7 @@ plan(Cli *cli, Id draft, Json *results, Err *err)
 		ok = err_set(err, ERR_USAGE, "there is no site yet: publishing would make the folder ~/meok-blog");
 	}
 	ok = ok && app_choose_site(&cli->app, &revision, sv(cli->arguments.values[OPT_SITE]), &site, err) &&
-	     app_publishable(&revision, &site, err);
+	     app_publishable(&cli->app, &revision, &site, err);
 	if (ok && !vault_load_publication(cli->app.vault, draft, site.id, &publication, &why) &&
 		why.kind != ERR_NOT_FOUND) {
 		*err = why;

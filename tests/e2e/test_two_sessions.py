@@ -150,6 +150,29 @@ def test_left_for_later(meok):
     assert "우산도 없이" in body and "앉아 있었다" in body and heads(meok) == [False]
 
 
+def test_not_published_unseen(meok):
+    """a draft with two texts is not published before one of them was chosen: on the command line and on the sheet"""
+    draft = draft_of(meok)
+    (meok.home / "blog").mkdir()
+    meok.run("site", "add", "마당", meok.home / "blog", "--type", "plain", code=0)
+    base = meok.json("log", draft)["revisions"][0]["id"]
+    for body in "다리가 끊겼다.\n", "다리가 놓였다.\n":
+        meok.run("set", draft, "--base", base, "--body", "-", stdin=body, code=0)
+    for words in ["publish", draft], ["publish", draft, "--dry-run"]:
+        refused = meok.run(*words)
+        assert refused.code == 7 and "changed in two places" in refused.err and "meok merge" in refused.err, refused
+    with opened(meok, draft) as screen:
+        screen.expect("Changed in two places", 20)
+        screen.keys("Esc")
+        screen.expect("both stay as they are")
+        screen.keys("Esc", "p")
+        screen.expect("the draft was changed in two places")
+        screen.keys("Enter")
+        screen.settle()
+        screen.expect("the draft was changed in two places")
+    assert not list((meok.home / "blog").rglob("*.md")) and not list((meok.home / "blog").rglob("*다리*"))
+
+
 def test_two_commands_at_once(meok):
     """two commands change the same draft at the same moment, 50 times: every acknowledged save is there in the end"""
     draft, splits = draft_of(meok), 0
