@@ -217,6 +217,9 @@ read_err(const char *path, Err *err)
 		return err_set(err, ERR_NOT_FOUND, "%s is not there", path);
 	if (errno == ELOOP)
 		return err_set(err, ERR_DAMAGED, "%s is a symbolic link: put the file itself there", path);
+	/* A pipe cannot be read at a place, a socket not be opened. */
+	if (errno == ESPIPE || errno == ENXIO)
+		return err_set(err, ERR_DAMAGED, "%s is no file: take it away, or put the sealed file there", path);
 	return err_set(err, ERR_FAILED, "cannot read %s: %s: check the disk", path, strerror(errno));
 }
 
