@@ -175,6 +175,7 @@ typedef struct Sys {
 	/* Names in a folder without . and .., in no order; false with errno. */
 	bool (*list_dir)(const char *path, StrList *names);
 	int (*stat_size)(const char *path, off_t *size, bool *is_dir); /* follows no symbolic link */
+	int (*may_write)(const char *path);                            /* access(2) with W_OK */
 	int64_t (*now_ms)(void);                                       /* CLOCK_REALTIME */
 	void (*random)(void *buffer, size_t size);                     /* getrandom(2); never fails */
 } Sys;
@@ -261,9 +262,9 @@ enum { SHOWN_MAX = 96 };
 typedef struct Shown {
 	char text[SHOWN_MAX]; /* valid UTF-8, not terminated */
 	uint8_t len;
-	uint8_t columns;  /* 1 or 2; 4 for a tab */
-	bool replaced;    /* it stands for something else, or for more (a tab's blanks do not count) */
-	bool doubtful;    /* terminals differ about its width: position absolutely behind it */
+	uint8_t columns; /* 1 or 2; 4 for a tab */
+	bool replaced;   /* it stands for something else, or for more (a tab's blanks do not count) */
+	bool doubtful;   /* terminals differ about its width: position absolutely behind it */
 } Shown;
 void cluster_show(StrView cluster, bool ambiguous_wide, Shown *out);
 int cluster_columns(StrView cluster, bool ambiguous_wide); /* the columns that cluster_show gives, without the rest */
@@ -338,7 +339,8 @@ typedef struct Job Job;
 typedef void JobFn(void *data); /* runs on the thread: touches nothing but what `data` gives it */
 /* Calls `work(data)` on a thread, then `done(data)` on the loop. NULL with *err when there is no thread. */
 Job *job_start(Loop *loop, JobFn *work, JobFn *done, void *data, Err *err);
-void job_free(Job *job); /* waits for `work` to end; `done` is not called any more. Not from inside `work`; NULL allowed */
+void
+job_free(Job *job); /* waits for `work` to end; `done` is not called any more. Not from inside `work`; NULL allowed */
 
 /* ---- The same work on many things (team.c) */
 enum { TEAM_MAX = 16 };

@@ -46,6 +46,8 @@ int vault_strength(StrView passphrase);
 bool vault_exists(const Sys *sys, const char *dir);
 /* True when the system let the keys be locked into memory (RLIMIT_MEMLOCK). */
 bool vault_memory_locked(const Vault *vault);
+/* False when the folder, or the disk it is on, may only be read. */
+bool vault_may_write(const Vault *vault);
 /* Adds a slot for a new random recovery key and shows it: base32 in 13 groups of four and a check group, joined with
  * hyphens. Wipe `shown` after use. */
 bool vault_recovery_key(Vault *vault, Str *shown, Err *err);

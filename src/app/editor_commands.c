@@ -16,7 +16,7 @@ run_save(Session *session, const StrList *words)
 	Editor *editor = session_state(session, &EDITOR);
 	editor_refresh(session, editor);
 	/* Keeping may have said more already: what was merged with it. */
-	if (session->message_count == 0 || session->messages[session->message_count - 1].stays)
+	if (session->message_count == 0 || session->messages[0].stays)
 		session_say(
 			session, NOTICE_GOOD, "%s", changed ? _("kept") : _("nothing has changed since it was kept"));
 	return true;

@@ -23,7 +23,8 @@ remove_message(Session *session, size_t at)
 	session_mark_dirty(session);
 }
 
-/* What does not stay goes with the next key; the newest message that stays waits behind those before it. */
+/* What does not stay goes with the next key. What came of the last key is seen now, before what still waits; only the
+ * newest warning waits behind those before it. */
 static void
 add_message(Session *session, NoticeKind kind, Str *text)
 {
@@ -33,8 +34,12 @@ add_message(Session *session, NoticeKind kind, Str *text)
 			sv_equal(str_view(&session->messages[i].text), str_view(text)))
 			remove_message(session, i);
 	if (session->message_count == NOTICES_MAX)
-		remove_message(session, 0);
-	Message *message = &session->messages[session->message_count++];
+		remove_message(session, session->message_count - 1);
+	size_t at = kind == NOTICE_WARNING ? session->message_count : 0;
+	memmove(&session->messages[at + 1], &session->messages[at],
+		(session->message_count - at) * sizeof session->messages[0]);
+	session->message_count++;
+	Message *message = &session->messages[at];
 	*message = (Message){.kind = kind, .stays = stays};
 	str_move(&message->text, text);
 	session_mark_dirty(session);

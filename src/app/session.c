@@ -163,6 +163,7 @@ say_refused(Session *session, const Err *why, bool secure)
 	session_key_of(session, CONTEXT_EDITOR, "quit", &quit);
 	session_key_of(session, CONTEXT_EDITOR, "write-file", &out);
 	session_dismiss_all(session);
+	session_say_error(session, why);
 	if (secure)
 		session_say(session, NOTICE_ERROR,
 			_("the draft cannot be saved (Esc tells why); %s again leaves and keeps it sealed for next "
@@ -173,7 +174,6 @@ say_refused(Session *session, const Err *why, bool secure)
 			_("the draft cannot be saved (Esc tells why); %s writes it to a file; the command abandon "
 			  "leaves without it"),
 			str_c(&out));
-	session_say_error(session, why);
 	str_free(&quit);
 	str_free(&out);
 }
@@ -685,11 +685,21 @@ come_back(Session *session)
 	return recover_others(session, wanted, &found) && editor_recover(session, &found);
 }
 
-/* What this device has seen and does not find any more is told once, when the vault opens. */
+/* What a writer should know of the vault before writing is told once, when it opens: what this device has seen and does
+ * not find any more, and that it may only be read. */
 static void
-say_missing(Session *session)
+say_state_of_vault(Session *session)
 {
 	size_t count = 0, slots = 0;
+	if (!vault_may_write(session->app->vault)) {
+		Str key = {0};
+		session_key_of(session, CONTEXT_EDITOR, "write-file", &key);
+		session_say(session, NOTICE_WARNING,
+			_("the vault may only be read here: nothing new can be kept in it; %s in a draft writes it to "
+			  "a file"),
+			str_c(&key));
+		str_free(&key);
+	}
 	vault_missing(session->app->vault, &count);
 	vault_slots_changed(session->app->vault, &slots);
 	if (vault_is_rolled_back(session->app->vault))
@@ -714,7 +724,7 @@ session_open_first(Session *session)
 	lock_watch(session);
 	if (!library_open(session))
 		return false;
-	say_missing(session);
+	say_state_of_vault(session);
 	if (come_back(session))
 		return true;
 	if (start->new_draft)

@@ -100,6 +100,12 @@ sys_allocate(int fd, off_t size)
 }
 
 static int
+sys_may_write(const char *path)
+{
+	return access(path, W_OK);
+}
+
+static int
 sys_lock(int fd)
 {
 	return flock(fd, LOCK_EX | LOCK_NB);
@@ -122,6 +128,7 @@ const Sys SYS_POSIX = {
 	.make_dir = mkdir,
 	.list_dir = sys_list_dir,
 	.stat_size = sys_stat_size,
+	.may_write = sys_may_write,
 	.now_ms = sys_now_ms,
 	.random = sys_random,
 };

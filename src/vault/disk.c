@@ -12,13 +12,12 @@ static bool
 disk_err(int failure, const char *path, Err *err)
 {
 	if (failure == ENOSPC || failure == EDQUOT)
-		return err_set(
-			err, ERR_FAILED, "cannot save to %s: the disk is full: make room, then save again", path);
+		return err_set(err, ERR_FAILED, "the disk is full: make room in %s, then save again", path);
 	if (failure == EROFS || failure == EACCES || failure == EPERM)
-		return err_set(err, ERR_FAILED,
-			"cannot save to %s: it may only be read: change its permissions, then save again", path);
-	return err_set(err, ERR_FAILED, "cannot save to %s: %s: save again, or export to another place", path,
-		strerror(failure));
+		return err_set(
+			err, ERR_FAILED, "it may only be read: change the permissions of %s, then save again", path);
+	return err_set(
+		err, ERR_FAILED, "%s: cannot save to %s: save again, or to another place", strerror(failure), path);
 }
 
 static int

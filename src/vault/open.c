@@ -414,6 +414,21 @@ vault_close(Vault *vault)
 }
 
 bool
+vault_may_write(const Vault *vault)
+{
+	static const char *const folders[] = {"", "/objects", "/tmp"};
+	bool may = true;
+	for (size_t i = 0; may && i < sizeof folders / sizeof *folders; i++) {
+		Str path = {0};
+		str_printf(&path, "%s%s", str_c(&vault->dir), folders[i]);
+		/* What is missing is made when it is needed; without memory, saving tells. */
+		may = path.failed || vault->sys->may_write(str_c(&path)) == 0 || errno == ENOENT;
+		str_free(&path);
+	}
+	return may;
+}
+
+bool
 vault_memory_locked(const Vault *vault)
 {
 	return vault->keys->locked;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Killed, hung up, cut off: what was on the screen is there again, with cursor, selection and undo, and says so once."""
-import os, pathlib, signal
-from harness import PASSPHRASE, main
+import os, pathlib, signal, subprocess
+from harness import PASSPHRASE, Skip, main
 from screen import BACKENDS, Screen
 
 FIRST, SECOND = "장마가 끝난 날 우산을 버렸다. ", "버린 자리에 또 비가 왔다."
@@ -246,6 +246,68 @@ def test_cannot_be_saved(meok):
             screen.expect("kept")
             screen.keys("^A", "Backspace", "^S")
         copy.unlink()
+
+
+class ReadOnly:
+    """A folder that nobody may write to, root neither."""
+
+    def __init__(self, folder):
+        self.folder, self.mounted = folder, False
+
+    def __enter__(self):
+        if os.geteuid() == 0:
+            for options in ["--bind", self.folder], ["-o", "remount,bind,ro"]:
+                done = subprocess.run(["mount", *options, self.folder], capture_output=True, text=True)
+                if done.returncode != 0:
+                    self.__exit__()
+                    raise Skip(f"needs a mount: {done.stderr.strip()}")
+                self.mounted = True
+        else:
+            self.modes(0o500)
+        return self
+
+    def modes(self, mode):
+        for path in [self.folder, *(path for path in self.folder.rglob("*") if path.is_dir())]:
+            path.chmod(mode)
+
+    def __exit__(self, *_):
+        if self.mounted:
+            subprocess.run(["umount", "-l", self.folder], check=True)
+        elif os.geteuid() != 0:
+            self.modes(0o700)
+
+
+def test_read_only(meok):
+    """a vault that may only be read opens and says so before a word is typed; what is typed can leave for a file"""
+    vault(meok)
+    draft = meok.run("new", "--title", "읽기만 하는 글", "-", stdin="처음.\n", code=0).out.strip()
+    with ReadOnly(meok.vault):
+        assert "읽기만 하는 글" in meok.run("list", code=0).out
+        assert "처음." in meok.run("show", draft, code=0).out
+        assert meok.run("check").code == 0
+        refused = meok.run("new", "-", stdin="새 글\n")
+        assert refused.code == 1 and "may only be read" in refused.err, refused
+        with opened(meok, "edit", draft) as screen:
+            screen.expect("the vault may only be read here", 20)
+            screen.keys("^End")
+            screen.type(FIRST)
+            screen.keys("^S")
+            screen.expect("change the permissions")
+            screen.keys("^O")
+            screen.expect("meok.md")
+            screen.type(str(meok.home / "copy.md"))
+            screen.keys("Enter")
+            screen.expect("in the clear")
+            screen.keys("^Q")
+            screen.expect("^Q again leaves")
+            screen.keys("^Q")
+            assert screen.exited() == 1
+    assert FIRST.strip() in (meok.home / "copy.md").read_text()
+    with opened(meok) as screen:
+        screen.expect("recovered", 20)
+        assert FIRST.strip() in screen.text()
+        screen.keys("^S")
+        screen.expect("kept")
 
 
 if __name__ == "__main__":

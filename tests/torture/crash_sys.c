@@ -537,6 +537,14 @@ crash_random(void *buffer, size_t size)
 		((uint8_t *)buffer)[i] = (uint8_t)(crash_random_step(&current->random) >> 56);
 }
 
+/* Nothing here may only be read. */
+static int
+crash_may_write(const char *path)
+{
+	(void)path;
+	return 0;
+}
+
 const Sys CRASH_SYS = {
 	.open = crash_open,
 	.read = crash_read,
@@ -554,6 +562,7 @@ const Sys CRASH_SYS = {
 	.make_dir = crash_make_dir,
 	.list_dir = crash_list_dir,
 	.stat_size = crash_stat_size,
+	.may_write = crash_may_write,
 	.now_ms = crash_now_ms,
 	.random = crash_random,
 };

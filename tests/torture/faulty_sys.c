@@ -228,6 +228,12 @@ faulty_random(void *buffer, size_t size)
 	CRASH_SYS.random(buffer, size);
 }
 
+static int
+faulty_may_write(const char *path)
+{
+	return CRASH_SYS.may_write(path);
+}
+
 const Sys FAULTY_SYS = {
 	.open = faulty_open,
 	.read = faulty_read,
@@ -245,6 +251,7 @@ const Sys FAULTY_SYS = {
 	.make_dir = faulty_make_dir,
 	.list_dir = faulty_list_dir,
 	.stat_size = faulty_stat_size,
+	.may_write = faulty_may_write,
 	.now_ms = faulty_now_ms,
 	.random = faulty_random,
 };
