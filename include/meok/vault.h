@@ -291,7 +291,6 @@ bool vault_tidy_some(Vault *vault, size_t most, Err *err);
 /* A draft that is in the trash, with its history and what is known of its publications, for good. ERR_USAGE when it is
  * not in the trash. What blogs have of it stays there. */
 bool vault_destroy_draft(Vault *vault, Id draft, Err *err);
-bool vault_empty_trash(Vault *vault, size_t *count, Err *err); /* *count: how many were destroyed, on failure too */
 
 /* ---- Drafts changed in two places (heads.c) */
 

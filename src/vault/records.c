@@ -20,8 +20,12 @@ save_record(Vault *vault, Card *card, Id *subject, const Str *body, Err *err)
 	}
 	card->subject = *subject;
 	if (!id_is_none(*subject) && store_destroyed(vault, *subject)) {
+		uint8_t kind = card->kind;
 		card_free(card);
-		return err_set(err, ERR_NOT_FOUND, "this site was removed from the vault: add it again");
+		return kind == OBJECT_SITE
+			       ? err_set(err, ERR_NOT_FOUND, "this site was removed from the vault: add it again")
+			       : err_set(err, ERR_NOT_FOUND,
+					 "the draft was destroyed meanwhile: what is published of it stays on the blog");
 	}
 	Chain chain = chains_of(&vault->chains, card->kind, *subject);
 	Item *other, *head = chain_head(chain, &other);

@@ -434,22 +434,3 @@ vault_destroy_draft(Vault *vault, Id draft, Err *err)
 	       (state == TOMBSTONE_DESTROYED || store_tombstone(vault, draft, TOMBSTONE_DESTROYED, err)) &&
 	       store_purge(vault, draft, err);
 }
-
-bool
-vault_empty_trash(Vault *vault, size_t *count, Err *err)
-{
-	*count = 0;
-	for (;;) {
-		size_t len = 0, at = 0;
-		const Entry *const *entries = vault_entries(vault, OBJECT_REVISION, &len);
-		if (entries == NULL)
-			return err_memory(err);
-		while (at < len && !entries[at]->trashed)
-			at++;
-		if (at == len)
-			return true;
-		if (!vault_destroy_draft(vault, entries[at]->subject, err))
-			return false;
-		(*count)++;
-	}
-}

@@ -385,7 +385,7 @@ a_damaged_pack_is_named(void **state)
 }
 
 static void
-the_trash_is_emptied_for_good(void **state)
+what_was_destroyed_stays_away(void **state)
 {
 	(void)state;
 	Story s = story_new();
@@ -401,8 +401,12 @@ the_trash_is_emptied_for_good(void **state)
 	assert_false(vault_destroy_draft(s.vault, s.draft, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_true(vault_trash_draft(s.vault, s.draft, &err));
-	assert_true(vault_empty_trash(s.vault, &count, &err));
-	assert_int_equal(count, 1);
+	assert_true(vault_destroy_draft(s.vault, s.draft, &err));
+	publication = (Publication){.draft = s.draft, .site = {{7}}, .phase = PHASE_PUBLIC, .token = str_from(SV("t"))};
+	assert_false(vault_save_publication(s.vault, &publication, &err));
+	assert_non_null(strstr(err_text(&err), "draft"));
+	publication_free(&publication);
+	err = (Err){0};
 	story_open(&s, clocked_machine());
 	assert_null(vault_entry(s.vault, OBJECT_REVISION, s.draft));
 	vault_draft_publications(s.vault, s.draft, &count);
@@ -442,7 +446,7 @@ main(void)
 		cmocka_unit_test(copies_that_tidied_are_one_vault),
 		cmocka_unit_test(every_call_may_fail),
 		cmocka_unit_test(a_damaged_pack_is_named),
-		cmocka_unit_test(the_trash_is_emptied_for_good),
+		cmocka_unit_test(what_was_destroyed_stays_away),
 		cmocka_unit_test(some_drafts_are_tidied),
 	};
 	return cmocka_run_group_tests_name("pack", tests, NULL, NULL);
