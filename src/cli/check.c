@@ -40,12 +40,12 @@ put_slot(Json *array, const SlotChange *change)
 }
 
 static bool
-print_json(const Findings *found, Err *err)
+print_json(Cli *cli, const Findings *found, Err *err)
 {
 	Json *root = json_new_object(), *damaged = json_new_array(), *missing = json_new_array(),
 	     *keys = json_new_array();
 	for (size_t i = 0; i < found->damaged; i++)
-		output_put_damage(damaged, &found->damage[i]);
+		history_put_way_out(cli, output_put_damage(damaged, &found->damage[i]), found->damage[i].subject);
 	for (size_t i = 0; i < found->missing; i++)
 		put_missing(missing, &found->gone[i]);
 	for (size_t i = 0; i < found->slots; i++)
@@ -139,7 +139,7 @@ command_check(Cli *cli)
 	found.rolled_back = vault_is_rolled_back(cli->app.vault);
 	if (cli->arguments.values[OPT_JSON] == NULL)
 		print_findings(cli, &found);
-	else if (!print_json(&found, &err))
+	else if (!print_json(cli, &found, &err))
 		return output_error(&err);
 	bool accepted = cli->arguments.values[OPT_ACCEPT] != NULL;
 	if (accepted && !accept_all(cli, &err))

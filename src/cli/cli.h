@@ -38,7 +38,8 @@ void output_cell(StrView text, size_t columns); /* made harmless, cut or padded 
 bool output_json(Json *root, Err *err);         /* prints and frees it */
 void output_put_id(Json *object, const char *key, Id id);
 void output_put_time(Json *object, const char *key, int64_t ms); /* UTC; 0 is null */
-void output_put_damage(Json *array, const Damage *damage);
+/* Adds a row for it, and returns that. */
+Json *output_put_damage(Json *array, const Damage *damage);
 void output_note_damage(const Damage *damage); /* one line on stderr */
 /* Flushes; a full disk or closed pipe is an error like any other. */
 bool output_flush(Err *err);
@@ -79,6 +80,8 @@ int command_keywords(Cli *cli);
 
 /* Which former revision of a damaged draft can be read, and how it is brought back: one line on stderr. */
 void history_note_way_out(Cli *cli, Id draft);
+/* The same for programs: "sound", the newest revision that is whole, when there is one. */
+void history_put_way_out(Cli *cli, Json *row, Id draft);
 int history_error(Cli *cli, Id draft, const Err *err); /* output_error; of a damaged draft it tells the way out */
 void merge_note_split(Cli *cli, Id draft);             /* one line on stderr when it was changed in two places */
 bool cli_unlock(Cli *cli, Err *err);                   /* with the passphrase from --passphrase-fd or the terminal */

@@ -46,6 +46,15 @@ history_note_way_out(Cli *cli, Id draft)
 	str_free(&way.minute);
 }
 
+void
+history_put_way_out(Cli *cli, Json *row, Id draft)
+{
+	RevisionEntry sound;
+	if (!id_is_none(draft) && vault_entry(cli->app.vault, OBJECT_REVISION, draft) != NULL &&
+		app_find_sound(&cli->app, draft, &sound, NULL))
+		output_put_id(row, "sound", sound.object);
+}
+
 int
 history_error(Cli *cli, Id draft, const Err *err)
 {

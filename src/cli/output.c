@@ -136,7 +136,7 @@ output_put_time(Json *object, const char *key, int64_t ms)
 	str_free(&text);
 }
 
-void
+Json *
 output_put_damage(Json *array, const Damage *damage)
 {
 	char id[ID_TEXT + 1] = "", reason[ERR_TEXT_MAX];
@@ -149,6 +149,7 @@ output_put_damage(Json *array, const Damage *damage)
 	json_put_text(row, "path", str_view(&damage->path));
 	json_put_text(row, "reason", sv(reason));
 	json_put(array, NULL, row);
+	return row;
 }
 
 void

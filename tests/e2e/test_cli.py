@@ -145,6 +145,14 @@ def test_damage_is_named(meok):
         assert "깨진 글" in asked.err and "깨진 글" in checked.out + checked.err, (asked, checked)
     new.write_bytes(whole)
     assert meok.run("check").code == 0
+    # programs are told the way out too, and it is one
+    meok.run("set", bad, "--body", "-", stdin="고친 글\n", code=0)
+    for path in meok.vault.joinpath("objects").rglob("*"):
+        if path.is_file() and path not in before and path != new:
+            path.write_bytes(path.read_bytes()[:-9] + b"123456789")
+    [row] = json.loads(meok.run("check", "--json", code=8).out)["damaged"]
+    meok.run("restore", bad, row["sound"], code=0)
+    assert meok.json("show", bad)["body"].startswith("깨진다")
 
 
 def test_settings(meok):
