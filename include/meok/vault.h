@@ -382,8 +382,6 @@ typedef void SweepFn(void *data, size_t at, const SweepText *text);
 void sweep_run(Sweep *sweep, const atomic_bool *stop, SweepFn *each, void *data);
 /* The last run could not read it: it is damaged, or was replaced by another one since sweep_list. */
 bool sweep_failed(const Sweep *sweep, size_t at);
-/* Gives a text that is kept to `each`, on this thread; false when it is not kept. Not during a run. */
-bool sweep_kept(const Sweep *sweep, size_t at, SweepFn *each, void *data);
 /* Gives the newest text of that draft to `each`, read on this thread out of the vault. Errors as vault_load_draft. */
 bool sweep_again(Sweep *sweep, Vault *vault, size_t at, SweepFn *each, void *data, Err *err);
 

@@ -558,8 +558,13 @@ look_excerpt(Look *look, App *app, Id draft, Str *out, Err *err)
 	Excerpt excerpt = {.look = look};
 	size_t at = best_place(look, draft);
 	bool ok = true;
-	if (at != SIZE_MAX && !sweep_kept(look->sweep, at, take_excerpt, &excerpt))
-		ok = sweep_again(look->sweep, app->vault, at, take_excerpt, &excerpt, err);
+	if (at != SIZE_MAX) {
+		for (size_t i = 0; i < look->len; i++)
+			sweep_want(look->sweep, i, i == at);
+		sweep_run(look->sweep, NULL, take_excerpt, &excerpt);
+		if (sweep_failed(look->sweep, at))
+			ok = sweep_again(look->sweep, app->vault, at, take_excerpt, &excerpt, err);
+	}
 	ok = ok && (!excerpt.failed || err_memory(err));
 	if (ok)
 		str_move(out, &excerpt.found.snippet);

@@ -385,17 +385,6 @@ sweep_run(Sweep *sweep, const atomic_bool *stop, SweepFn *each, void *data)
 }
 
 bool
-sweep_kept(const Sweep *sweep, size_t at, SweepFn *each, void *data)
-{
-	const Place *place = &sweep->places[at];
-	SweepText text = {.draft = place->draft, .revision = place->revision};
-	if (place->kept.len == 0 || !revision_views(str_view(&place->kept), &text))
-		return false;
-	each(data, at, &text);
-	return true;
-}
-
-bool
 sweep_again(Sweep *sweep, Vault *vault, size_t at, SweepFn *each, void *data, Err *err)
 {
 	const Item *head;
