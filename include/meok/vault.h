@@ -378,7 +378,7 @@ const Id *sweep_draft(const Sweep *sweep, size_t at); /* valid until the next sw
 void sweep_want(Sweep *sweep, size_t at, bool wanted);
 /* Gives each wanted text to `each`, in no order and from several threads at once; a text is valid until `each` returns.
  * Neither it nor sweep_failed looks at the vault, which may be used, and closed, meanwhile on another thread. Ends early
- * when *stop (may be NULL) becomes true. */
+ * when *stop (may be NULL) becomes true. `each` may be NULL: then only what can be kept is read, for the next run. */
 typedef void SweepFn(void *data, size_t at, const SweepText *text);
 void sweep_run(Sweep *sweep, const atomic_bool *stop, SweepFn *each, void *data);
 /* The last run could not read it: it is damaged, or was replaced by another one since sweep_list. */

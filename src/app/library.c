@@ -27,7 +27,7 @@ typedef struct Library {
 	Order order;
 	LineInput filter;
 	bool filtering;
-	LibraryFilter *search; /* while there is something in the filter */
+	LibraryFilter *search; /* while the filter is open: before the first letter it reads ahead */
 	Id open_work;          /* its chapters are shown */
 	Id last_trashed;
 } Library;
@@ -176,13 +176,14 @@ on_found(void *data)
 	rebuild(library->session, library);
 }
 
-/* Looks for what is in the filter now. */
+/* Looks for what is in the filter now, or reads ahead for what will be. */
 static void
 search(Session *session, Library *library)
 {
 	Err err = {0};
 	bool ok = true;
-	if (library->filter.text.len == 0 || session->app->vault == NULL) {
+	bool wanted = library->filtering || library->filter.text.len > 0;
+	if (!wanted || session->app->vault == NULL) {
 		library_filter_free(library->search);
 		library->search = NULL;
 	} else {
@@ -615,6 +616,7 @@ run_filter(Session *session, const StrList *words)
 	(void)words;
 	Library *library = session_state(session, &LIBRARY);
 	library->filtering = true;
+	search(session, library);
 	return true;
 }
 

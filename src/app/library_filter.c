@@ -19,6 +19,8 @@ struct LibraryFilter {
 	Str words;       /* of it, folded: what titles are compared with */
 	LookHits hits;   /* of the newest query, or none yet */
 	bool has_hits;
+	Id shown; /* the draft of the excerpt */
+	Str excerpt;
 };
 
 LibraryFilter *
@@ -46,6 +48,7 @@ library_filter_free(LibraryFilter *filter)
 	look_hits_free(&filter->hits);
 	str_wipe(&filter->typed);
 	str_wipe(&filter->words);
+	str_wipe(&filter->excerpt);
 	look_query_free(&filter->query);
 	free(filter);
 }
@@ -53,7 +56,7 @@ library_filter_free(LibraryFilter *filter)
 bool
 library_filter_is_reading(const LibraryFilter *filter)
 {
-	return filter->job != NULL;
+	return filter->job != NULL && filter->typed.len > 0;
 }
 
 static bool
@@ -61,6 +64,13 @@ take_hits(LibraryFilter *filter, Err *err)
 {
 	filter->has_hits = look_end(filter->look, filter->session->app, LOOK_BY_RELEVANCE, &filter->hits, err);
 	return filter->has_hits;
+}
+
+/* Nothing is typed yet: what may be is looked for in texts that are there then. */
+static void
+read_ahead(void *data)
+{
+	look_read(((LibraryFilter *)data)->look);
 }
 
 static void
@@ -78,6 +88,8 @@ done(void *data)
 	Err err = {0};
 	job_free(filter->job);
 	filter->job = NULL;
+	if (!filter->outdated && filter->typed.len == 0)
+		return;
 	bool ok = filter->outdated ? begin(filter, &err) : take_hits(filter, &err);
 	if (!ok)
 		session_say_error(filter->session, &err);
@@ -90,9 +102,10 @@ begin(LibraryFilter *filter, Err *err)
 	filter->outdated = false;
 	if (!look_begin(filter->look, filter->session->app, str_view(&filter->typed), err))
 		return false;
-	if (look_is_done(filter->look))
+	bool ahead = filter->typed.len == 0;
+	if (!ahead && look_is_done(filter->look))
 		return take_hits(filter, err);
-	filter->job = job_start(filter->session->loop, work, done, filter, err);
+	filter->job = job_start(filter->session->loop, ahead ? read_ahead : work, done, filter, err);
 	return filter->job != NULL;
 }
 
@@ -114,6 +127,8 @@ library_filter_set(LibraryFilter *filter, StrView typed, Err *err)
 {
 	look_hits_free(&filter->hits);
 	filter->has_hits = false;
+	filter->shown = ID_NONE;
+	str_wipe(&filter->excerpt);
 	str_set(&filter->typed, typed);
 	look_query_free(&filter->query);
 	if (!str_ok(&filter->typed, err) || !look_parse(typed, &filter->query, err) || !join_words(filter, err))
@@ -211,10 +226,17 @@ library_filter_items(const LibraryFilter *filter, const Shelf *shelf, size_t **o
 }
 
 StrView
-library_filter_snippet(const LibraryFilter *filter, Id draft)
+library_filter_snippet(LibraryFilter *filter, Id draft)
 {
-	for (size_t i = 0; i < filter->hits.len; i++)
-		if (id_equal(filter->hits.items[i].draft, draft))
-			return str_view(&filter->hits.items[i].snippet);
-	return (StrView){NULL, 0};
+	Err err = {0};
+	if (!filter->has_hits || id_is_none(draft))
+		return (StrView){NULL, 0};
+	if (!id_equal(filter->shown, draft)) {
+		filter->shown = draft;
+		str_wipe(&filter->excerpt);
+		/* A draft that went meanwhile has none. */
+		if (!look_excerpt(filter->look, filter->session->app, draft, &filter->excerpt, &err))
+			str_wipe(&filter->excerpt);
+	}
+	return str_view(&filter->excerpt);
 }

@@ -19,8 +19,10 @@ struct Look {
 	Needle *words;
 	Found *found; /* for each place of the sweep */
 	size_t len;
+	bool keeps;  /* texts, so that an excerpt is made when it is asked for */
 	Id *fitting; /* sorted */
 	size_t fitting_count;
+	bool all_but; /* those are the ones that do not fit: what is said of the cards leaves out the trash alone */
 	atomic_bool stop;
 	atomic_bool failed; /* memory ran out */
 };
@@ -36,6 +38,7 @@ look_new(size_t keep, Err *err)
 		return NULL;
 	}
 	look->sweep = sweep;
+	look->keeps = keep > 0;
 	return look;
 }
 
@@ -55,6 +58,7 @@ clear(Look *look)
 	free(look->fitting);
 	look->fitting = NULL;
 	look->fitting_count = 0;
+	look->all_but = false;
 }
 
 void
@@ -201,15 +205,15 @@ choose(Look *look, App *app, Err *err)
 	Wanted wanted = {0};
 	Ids ids = {0};
 	size_t count = 0;
+	look->all_but = query->works.len == 0 && query->sites.len == 0 && !query->has_state;
 	bool ok = take_named(app->vault, OBJECT_WORK, &query->works, &wanted.works, err) &&
 		  take_named(app->vault, OBJECT_SITE, &query->sites, &wanted.sites, err) &&
 		  take_sent(app->vault, &wanted.sites, &wanted.sent, err);
 	const Entry *const *entries = ok ? vault_entries(app->vault, OBJECT_REVISION, &count) : NULL;
 	ok = ok && (entries != NULL || err_memory(err));
 	for (size_t i = 0; ok && i < count; i++) {
-		if (entries[i]->trashed && !query->has_state)
-			continue;
-		if (fits(query, &wanted, entries[i]))
+		bool trashed = entries[i]->trashed && !query->has_state;
+		if (look->all_but ? trashed : !trashed && fits(query, &wanted, entries[i]))
 			ok = add_id(&ids, entries[i]->subject, err);
 	}
 	if (ok && query->has_state)
@@ -226,7 +230,7 @@ choose(Look *look, App *app, Err *err)
 bool
 look_fits(const Look *look, Id draft)
 {
-	return has_id(look->fitting, look->fitting_count, draft);
+	return has_id(look->fitting, look->fitting_count, draft) != look->all_but;
 }
 
 bool
@@ -340,7 +344,7 @@ count_keywords(const SweepText *text, const Needle *word, size_t *count)
 
 /* One word in all of a text. */
 static bool
-find_word(const SweepText *text, const Needle *word, Found *found, bool *there)
+find_word(const SweepText *text, const Needle *word, bool excerpt, Found *found, bool *there)
 {
 	NeedleHits title, subtitle, body;
 	size_t in_keywords = 0;
@@ -351,6 +355,8 @@ find_word(const SweepText *text, const Needle *word, Found *found, bool *there)
 	*there = title.count + count > 0;
 	found->in_title += title.count;
 	found->count += count;
+	if (!excerpt)
+		return true;
 	if (found->snippet.len == 0 && body.count > 0)
 		make_snippet(text->body, &body, &found->snippet);
 	else if (found->snippet.len == 0 && subtitle.count > 0)
@@ -359,12 +365,12 @@ find_word(const SweepText *text, const Needle *word, Found *found, bool *there)
 }
 
 static bool
-find_all(const Look *look, const SweepText *text, Found *found)
+find_all(const Look *look, const SweepText *text, bool excerpt, Found *found)
 {
 	bool there = true;
 	bool ok = has_keywords(text, &look->query.keywords, &there);
 	for (size_t i = 0; ok && there && i < look->query.words.len; i++)
-		ok = find_word(text, &look->words[i], found, &there);
+		ok = find_word(text, &look->words[i], excerpt, found, &there);
 	found->hit = ok && there;
 	if (!found->hit)
 		str_wipe(&found->snippet);
@@ -375,8 +381,14 @@ static void
 visit(void *data, size_t at, const SweepText *text)
 {
 	Look *look = data;
-	if (!find_all(look, text, &look->found[at]))
+	if (!find_all(look, text, !look->keeps, &look->found[at]))
 		atomic_store(&look->failed, true);
+}
+
+void
+look_read(Look *look)
+{
+	sweep_run(look->sweep, &look->stop, NULL, NULL);
 }
 
 void
@@ -464,6 +476,8 @@ gather(Look *look, App *app, LookHits *hits, Err *err)
 	for (size_t i = 0; i < look->len; i++) {
 		Id draft = *sweep_draft(look->sweep, i);
 		Found *found = &look->found[i];
+		if (!all && !found->hit && !sweep_failed(look->sweep, i))
+			continue;
 		if (!look_fits(look, draft))
 			continue;
 		bool read = all || !sweep_failed(look->sweep, i);
@@ -471,8 +485,10 @@ gather(Look *look, App *app, LookHits *hits, Err *err)
 			return false;
 		if (!read)
 			hits->unread[hits->unread_count++] = draft;
+		if (!read || (!all && !found->hit))
+			continue;
 		const Entry *entry = vault_entry(app->vault, OBJECT_REVISION, draft);
-		if (entry == NULL || !read || (!all && !found->hit))
+		if (entry == NULL)
 			continue;
 		LookHit *hit = &hits->items[hits->len++];
 		*hit = (LookHit){.draft = draft,
@@ -504,6 +520,56 @@ look_end(Look *look, App *app, LookOrder order, LookHits *out, Err *err)
 	look_hits_free(out);
 	*out = hits;
 	return true;
+}
+
+/* The excerpt of one text. */
+typedef struct Excerpt {
+	const Look *look;
+	Found found;
+	bool failed;
+} Excerpt;
+
+static void
+take_excerpt(void *data, size_t at, const SweepText *text)
+{
+	Excerpt *excerpt = data;
+	(void)at;
+	excerpt->failed = !find_all(excerpt->look, text, true, &excerpt->found);
+}
+
+/* The place whose hits stand for a draft. */
+static size_t
+best_place(const Look *look, Id draft)
+{
+	size_t best = SIZE_MAX;
+	for (size_t i = 0; i < look->len; i++) {
+		const Found *found = &look->found[i], *other = best == SIZE_MAX ? NULL : &look->found[best];
+		if (found->hit && id_equal(*sweep_draft(look->sweep, i), draft) &&
+			(other == NULL || found->in_title > other->in_title ||
+				(found->in_title == other->in_title && found->count > other->count)))
+			best = i;
+	}
+	return best;
+}
+
+bool
+look_excerpt(Look *look, App *app, Id draft, Str *out, Err *err)
+{
+	Excerpt excerpt = {.look = look};
+	size_t at = best_place(look, draft);
+	bool ok = true;
+	if (at != SIZE_MAX) {
+		for (size_t i = 0; i < look->len; i++)
+			sweep_want(look->sweep, i, i == at);
+		sweep_run(look->sweep, NULL, take_excerpt, &excerpt);
+		if (sweep_failed(look->sweep, at))
+			ok = sweep_again(look->sweep, app->vault, at, take_excerpt, &excerpt, err);
+	}
+	ok = ok && (!excerpt.failed || err_memory(err));
+	if (ok)
+		str_move(out, &excerpt.found.snippet);
+	str_wipe(&excerpt.found.snippet);
+	return ok;
 }
 
 bool

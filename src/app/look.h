@@ -53,7 +53,7 @@ bool look_name(StrView text, Str *out, Err *err);
 /* ---- A search in steps (look.c): begin and end on the thread of the vault, work on any */
 
 typedef struct Look Look;
-/* `keep`: bytes of texts that stay in memory for the next search. */
+/* `keep`: bytes of texts that stay in memory for the next search; 0: none, and hits come with their excerpts. */
 Look *look_new(size_t keep, Err *err);
 void look_free(Look *look);
 bool look_begin(Look *look, App *app, StrView typed, Err *err);
@@ -62,7 +62,12 @@ bool look_fits(const Look *look, Id draft);
 /* Nothing is to be read: look_end tells all at once. */
 bool look_is_done(const Look *look);
 void look_work(Look *look);
+/* In place of look_work: reads what can be kept of the texts that fit, and looks for nothing. No look_end follows. */
+void look_read(Look *look);
 void look_stop(Look *look); /* look_work ends soon; from any thread */
 bool look_end(Look *look, App *app, LookOrder order, LookHits *out, Err *err);
+/* Around the first hit in a draft that look_end told of, until the next look_begin. Replaces *out; empty when the words
+ * are in the title alone. Texts that are not kept are read again. */
+bool look_excerpt(Look *look, App *app, Id draft, Str *out, Err *err);
 
 #endif

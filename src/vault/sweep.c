@@ -247,23 +247,27 @@ sweep_failed(const Sweep *sweep, size_t at)
 
 /* ---- Reading */
 
+/* Sizes come in steps, so that texts of growing size do not ask for a new room each. */
 static bool
 room_for(Room *room, size_t size)
 {
 	if (room->size >= size)
 		return true;
+	size_t step = 65536;
+	while (step < size)
+		step *= 2;
 	if (room->plain != NULL)
 		secret_wipe(room->plain, room->size);
 	free(room->plain);
 	free(room->file);
-	*room = (Room){.file = malloc(size), .plain = malloc(size)};
-	room->size = room->file != NULL && room->plain != NULL ? size : 0;
+	*room = (Room){.file = malloc(step), .plain = malloc(step)};
+	room->size = room->file != NULL && room->plain != NULL ? step : 0;
 	return room->size > 0;
 }
 
-/* The body of a head, as it lies in the room. */
+/* The body of a head, as it lies in `plain`, or in the room when that is NULL. */
 static bool
-open_place(const Sweep *sweep, const Place *place, Room *room, StrView *body)
+open_place(const Sweep *sweep, const Place *place, Room *room, uint8_t *plain, StrView *body)
 {
 	char name[ID_TEXT + 1], path[PATH_MAX];
 	id_format(place->revision, name);
@@ -278,23 +282,58 @@ open_place(const Sweep *sweep, const Place *place, Room *room, StrView *body)
 		return false;
 	ObjectPlace where = {.vault = sweep->vault, .object = place->revision, .epoch = keys->epoch};
 	uint8_t kind;
-	return object_open_into(keys->objects, &where, file, room->plain, &kind, body) == VERDICT_OK &&
-	       kind == OBJECT_REVISION;
+	return object_open_into(keys->objects, &where, file, plain != NULL ? plain : room->plain, &kind, body) ==
+		       VERDICT_OK &&
+	       kind == OBJECT_REVISION && body->len == place->body_len;
 }
 
-/* A text that is not kept for want of memory is read again. */
-static void
-keep(Sweep *sweep, Place *place, StrView body)
+/* Takes so much of what may be kept; false when that is not there any more. */
+static bool
+reserve(Sweep *sweep, size_t len)
 {
-	if (sweep->keep < body.len)
-		return;
-	size_t before = atomic_fetch_add(&sweep->kept, body.len);
-	if (before <= sweep->keep - body.len)
-		place->kept = str_from(body);
-	if (place->kept.ptr == NULL || place->kept.failed) {
-		atomic_fetch_sub(&sweep->kept, body.len);
-		str_free(&place->kept);
+	if (sweep->keep < len)
+		return false;
+	if (atomic_fetch_add(&sweep->kept, len) <= sweep->keep - len)
+		return true;
+	atomic_fetch_sub(&sweep->kept, len);
+	return false;
+}
+
+/* Opens a long text where it is going to stay, if its padding is not worth a copy. */
+static bool
+open_to_keep(const Sweep *sweep, Place *place, Room *room, StrView *body)
+{
+	size_t size = seal_room(seal_size(place->body_len));
+	if (size - place->body_len > place->body_len / 8)
+		return open_place(sweep, place, room, NULL, body);
+	Str kept = {.ptr = malloc(size + 1), .cap = size + 1};
+	if (kept.ptr == NULL)
+		return open_place(sweep, place, room, NULL, body);
+	kept.ptr[size] = '\0';
+	bool ok = open_place(sweep, place, room, (uint8_t *)kept.ptr, body);
+	kept.len = ok ? body->len : 0;
+	if (ok)
+		str_move(&place->kept, &kept);
+	else
+		str_wipe(&kept);
+	return ok;
+}
+
+/* Reads a text, and keeps it where there is room: one that is not kept is read again. */
+static bool
+read_place(Sweep *sweep, Place *place, Room *room, StrView *body)
+{
+	size_t len = place->body_len;
+	if (!reserve(sweep, len))
+		return sweep->each != NULL && open_place(sweep, place, room, NULL, body);
+	bool ok = open_to_keep(sweep, place, room, body);
+	if (ok && place->kept.ptr == NULL)
+		place->kept = str_from(*body);
+	if (!ok || place->kept.failed) {
+		str_wipe(&place->kept);
+		atomic_fetch_sub(&sweep->kept, len);
 	}
+	return ok;
 }
 
 static void
@@ -306,14 +345,12 @@ visit(void *data, size_t member, size_t index)
 	if (sweep->stop != NULL && atomic_load_explicit(sweep->stop, memory_order_relaxed))
 		return;
 	SweepText text = {.draft = place->draft, .revision = place->revision, .fields = str_view(&place->kept)};
-	bool fresh = place->kept.len == 0;
-	place->failed = (fresh && !open_place(sweep, place, &sweep->rooms[member], &text.fields)) ||
-			!revision_views(text.fields, &text);
-	if (place->failed)
+	place->failed = place->kept.len == 0 && !read_place(sweep, place, &sweep->rooms[member], &text.fields);
+	if (place->failed || sweep->each == NULL)
 		return;
-	sweep->each(sweep->data, at, &text);
-	if (fresh)
-		keep(sweep, place, text.fields);
+	place->failed = !revision_views(text.fields, &text);
+	if (!place->failed)
+		sweep->each(sweep->data, at, &text);
 }
 
 /* Long ones first: so the threads end together. */

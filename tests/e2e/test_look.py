@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
 """Searching all drafts: in the library as one types, at home and on a phone, and from the command line."""
-from harness import main
+import os
+import pathlib
+import time
+
+from harness import Skip, main
 from screen import Screen
+from test_canaries import memory_of
 
 SEA = ("바다에서 온 편지", "골목 끝 우체통에\n\n데이터\n센터보다 오래된 편지가 있다.\n")
 ROOF = ("A quiet roof", "Rain fell on the roof; nobody had repaired it since the storm.\n")
@@ -136,6 +141,110 @@ def test_typing_goes_on(meok):
         screen.expect(SEA[0])
         screen.keys("^Q", settle=False)
         assert screen.exited(20) == 0
+
+
+# ---- Reading ahead
+
+WORDS = ["돌담", "빨래", "나루터", "서리", "뒤주"]
+
+
+def filled_with_long_drafts(meok, count):
+    """Drafts of a megabyte, each with a word of its own at the end."""
+    folder = meok.home / "long"
+    folder.mkdir()
+    for i in range(count):
+        (folder / f"{i}.md").write_text(f"# 긴 글 {i}\n\n" + "바람이 불고 the lamp went out 다시 불고\n" * 22000 + f"\n{WORDS[i % 5]}{i}끝\n")
+    meok.run("init", "--kdf", "interactive", code=0)
+    meok.run("import", folder, code=0)
+
+
+def read_ahead(screen):
+    """Opens the filter and waits until nothing is read any more."""
+    screen.keys("/")
+    threads = pathlib.Path(f"/proc/{screen.pid}/task")
+    until = time.monotonic() + 20
+    while len(list(threads.iterdir())) > 1:
+        assert time.monotonic() < until, "still reading"
+        time.sleep(0.02)
+
+
+def test_texts_are_there_before_the_first_letter(meok):
+    """/ brings the texts into memory: words are found although the files are gone by then; what is saved later is read anew"""
+    filled(meok)
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect(NIGHT[0], 20)
+        read_ahead(screen)
+        (meok.vault / "objects").rename(meok.vault / "away")
+        screen.type("우체통")
+        screen.expect("촛불이 흔들렸다.")
+        screen.expect(SEA[0])
+        screen.keys(*["Backspace"] * 3)
+        screen.type("storm")
+        screen.expect("since the storm")
+        (meok.vault / "away").rename(meok.vault / "objects")
+        # a draft that is saved after the texts were read, from the filter and back to it
+        screen.keys("Enter")
+        screen.expect("Rain fell on")
+        screen.type("마루 밑 ")
+        screen.keys("^S")
+        screen.keys("Esc l")
+        screen.expect(SEA[0])
+        search(screen, "마루")
+        screen.expect("마루 밑 ")
+        assert SEA[0] not in screen.text()
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+
+
+def test_leaving_while_it_reads_ahead(meok):
+    """50 MB: a letter, Esc and the lock are obeyed at once while the texts are read, and so is a terminal that goes away"""
+    filled_with_long_drafts(meok, 50)
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect("긴 글 7", 20)
+        for _ in range(5):
+            screen.keys("/", "Esc", together=True)
+        screen.keys("/", "7", together=True)
+        screen.expect("긴 글 47", 10)
+        screen.keys("Backspace")
+        screen.type("서리43끝")
+        screen.expect("1 draft", 20)
+        screen.expect("긴 글 43")
+        screen.keys("Esc")
+        screen.keys("/", "Esc", "x", together=True, settle=False)
+        screen.expect("locked; the draft is kept", 20)
+        screen.keys("^Q", settle=False)
+        assert screen.exited(10) == 0
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect("긴 글 7", 20)
+        screen.keys("/", settle=False)
+        screen.hangup()
+        screen.exited(5)
+
+
+def test_nothing_that_was_read_ahead_is_left_by_the_lock(meok):
+    """the texts are in memory before a letter is typed, and gone after the lock that nobody asked for"""
+    if os.getuid() != 0:
+        raise Skip("needs root: nobody else may read the memory of a meok")
+    filled(meok)
+    secrets = [SEA[1].split("\n")[0].encode(), b"nobody had repaired", "촛불이 흔들렸다".encode()]
+    config = meok.home / "config" / "meok"
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "config").write_text("set lock 5s\n")
+
+    def held(screen):
+        memory = list(memory_of(screen.pid))
+        return [any(secret in part for part in memory) for secret in secrets]
+
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect(NIGHT[0], 20)
+        assert held(screen) == [False] * 3
+        read_ahead(screen)
+        assert held(screen) == [True] * 3
+        screen.expect("locked, because no key came", 20)
+        screen.settle()
+        assert held(screen) == [False] * 3
+        screen.keys("^Q", settle=False)
+        assert screen.exited(10) == 0
 
 
 if __name__ == "__main__":

@@ -298,28 +298,47 @@ snippets(void **state)
 }
 
 static void
+split_draft(AppCase *c, Id draft, const char *mine, const char *theirs)
+{
+	Revision one = {0}, other = {0};
+	Str path = {0};
+	assert_true(vault_load_draft(c->app.vault, draft, &one, &c->err) && revision_copy(&other, &one, &c->err));
+	str_set(&one.body, sv(mine));
+	str_set(&other.body, sv(theirs));
+	path_join(&path, sv(c->dir), SV("v"));
+	Vault *second = quick_open(&SYS_POSIX, str_c(&path));
+	assert_true(vault_save_draft(c->app.vault, &one, &c->err) && vault_save_draft(second, &other, &c->err));
+	vault_close(second);
+	assert_true(vault_refresh(c->app.vault, &c->err));
+	revision_free(&one);
+	revision_free(&other);
+	str_free(&path);
+}
+
+static void
+break_draft(AppCase *c, Id draft)
+{
+	char name[ID_TEXT + 1];
+	Str path = {0};
+	id_format(vault_entry(c->app.vault, OBJECT_REVISION, draft)->head, name);
+	str_printf(&path, "%s/v/objects/%c/%s", c->dir, name[0], name);
+	int fd = open(str_c(&path), O_RDWR);
+	assert_int_equal(pwrite(fd, "x", 1, 1500), 1);
+	close(fd);
+	str_free(&path);
+}
+
+static void
 a_split_draft_is_one(void **state)
 {
 	(void)state;
 	AppCase c = app_begin();
 	Id draft = app_draft(&c, "나뉜 글", "처음");
-	Revision one = {0}, other = {0};
-	assert_true(vault_load_draft(c.app.vault, draft, &one, &c.err) && revision_copy(&other, &one, &c.err));
-	str_set(&one.body, SV("여기 촛불"));
-	str_set(&other.body, SV("저기 촛불 우체통"));
-	Str path = {0};
-	path_join(&path, sv(c.dir), SV("v"));
-	Vault *second = quick_open(&SYS_POSIX, str_c(&path));
-	assert_true(vault_save_draft(c.app.vault, &one, &c.err) && vault_save_draft(second, &other, &c.err));
-	vault_close(second);
-	str_free(&path);
-	assert_true(vault_refresh(c.app.vault, &c.err));
+	split_draft(&c, draft, "여기 촛불", "저기 촛불 우체통");
 	assert_int_equal(found(&c, "촛불"), 1);
 	assert_int_equal(found(&c, "여기"), 1);
 	assert_int_equal(found(&c, "우체통"), 1);
 	assert_int_equal(found(&c, "처음"), 0);
-	revision_free(&one);
-	revision_free(&other);
 	app_end(&c);
 }
 
@@ -330,19 +349,12 @@ damage_is_named(void **state)
 	AppCase c = app_begin();
 	Id broken = app_draft(&c, "깨진 글", "촛불");
 	app_draft(&c, "성한 글", "촛불");
-	char name[ID_TEXT + 1];
-	Str path = {0};
-	id_format(vault_entry(c.app.vault, OBJECT_REVISION, broken)->head, name);
-	str_printf(&path, "%s/v/objects/%c/%s", c.dir, name[0], name);
-	int fd = open(str_c(&path), O_RDWR);
-	assert_int_equal(pwrite(fd, "x", 1, 1500), 1);
-	close(fd);
+	break_draft(&c, broken);
 	LookHits hits = look(&c, "촛불");
 	assert_int_equal(hits.len, 1);
 	assert_int_equal(hits.unread_count, 1);
 	assert_true(id_equal(hits.unread[0], broken));
 	look_hits_free(&hits);
-	str_free(&path);
 	app_end(&c);
 }
 
@@ -375,6 +387,89 @@ one_search_after_the_other(void **state)
 	app_end(&c);
 }
 
+/* The library's search: texts read ahead, excerpts when they are asked for. It finds what a search from the beginning
+ * finds, drafts that are saved, trashed, split or damaged after the texts were read included. */
+typedef struct Ahead {
+	AppCase c;
+	Look *look;
+} Ahead;
+
+static void
+read_ahead(Ahead *ahead)
+{
+	assert_true(look_begin(ahead->look, &ahead->c.app, SV(""), &ahead->c.err));
+	look_read(ahead->look);
+}
+
+static void
+assert_same_hits(Ahead *ahead, const char *typed)
+{
+	LookHits hits = {0}, fresh = look(&ahead->c, typed);
+	Err err = {0};
+	assert_true(look_begin(ahead->look, &ahead->c.app, sv(typed), &err));
+	look_work(ahead->look);
+	assert_true(look_end(ahead->look, &ahead->c.app, LOOK_BY_RELEVANCE, &hits, &err));
+	assert_int_equal(hits.len, fresh.len);
+	assert_int_equal(hits.unread_count, fresh.unread_count);
+	for (size_t i = 0; i < hits.len; i++) {
+		Str excerpt = {0};
+		assert_true(id_equal(hits.items[i].draft, fresh.items[i].draft));
+		assert_int_equal(hits.items[i].count, fresh.items[i].count);
+		assert_int_equal(hits.items[i].in_title, fresh.items[i].in_title);
+		assert_int_equal(hits.items[i].snippet.len, 0);
+		assert_true(look_excerpt(ahead->look, &ahead->c.app, hits.items[i].draft, &excerpt, &err));
+		assert_string_equal(str_c(&excerpt), str_c(&fresh.items[i].snippet));
+		str_free(&excerpt);
+	}
+	look_hits_free(&hits);
+	look_hits_free(&fresh);
+}
+
+static void
+as_if_not_read_ahead(void **state)
+{
+	(void)state;
+	/* With room for all of them, and for hardly one. */
+	static const size_t keeps[] = {1 << 20, 100};
+	static const char *const typed[] = {"촛불", "여기", "다락 SEA", "beißen", "제목", "없는낱말", "#밤",
+		"state:trashed", "촛불 state:draft", "하나"};
+	for (size_t k = 0; k < sizeof keeps / sizeof keeps[0]; k++) {
+		Ahead ahead = {.c = app_begin()};
+		AppCase *c = &ahead.c;
+		ahead.look = look_new(keeps[k], &c->err);
+		Id saved = app_draft(c, "제목 하나", "촛불이 하나, 그리고 촛불");
+		Id gone = app_draft(c, "버린 글", "촛불");
+		Id split = app_draft(c, "나뉜 글", "처음 촛불");
+		Id broken = app_draft(c, "깨진 글", "촛불");
+		app_draft(c, "다락", "The SEA beißen\n촛불");
+		Fragment fragment = {.text = str_from(SV("조각에 적은 촛불"))};
+		assert_true(vault_save_fragment(c->app.vault, &fragment, &c->err));
+		fragment_free(&fragment);
+		read_ahead(&ahead);
+		for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
+			assert_same_hits(&ahead, typed[i]);
+		Revision revision = {0};
+		assert_true(vault_load_draft(c->app.vault, saved, &revision, &c->err));
+		str_set(&revision.body, SV("여기는 아무것도 없다"));
+		assert_true(vault_save_draft(c->app.vault, &revision, &c->err));
+		revision_free(&revision);
+		assert_true(vault_trash_draft(c->app.vault, gone, &c->err));
+		split_draft(c, split, "여기 촛불", "저기 촛불 촛불");
+		app_draft(c, "새 글", "여기 촛불");
+		for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
+			assert_same_hits(&ahead, typed[i]);
+		/* What is damaged before it was read is not in memory: both say so. */
+		look_free(ahead.look);
+		ahead.look = look_new(keeps[k], &c->err);
+		break_draft(c, broken);
+		read_ahead(&ahead);
+		for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
+			assert_same_hits(&ahead, typed[i]);
+		look_free(ahead.look);
+		app_end(c);
+	}
+}
+
 int
 main(void)
 {
@@ -389,6 +484,7 @@ main(void)
 		cmocka_unit_test(a_split_draft_is_one),
 		cmocka_unit_test(damage_is_named),
 		cmocka_unit_test(one_search_after_the_other),
+		cmocka_unit_test(as_if_not_read_ahead),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -293,6 +293,152 @@ test_it_can_be_stopped(void **state)
 	end(&c);
 }
 
+/* ---- Reading ahead */
+
+static Sys
+counting_sys(void)
+{
+	Sys sys = SYS_POSIX;
+	sys.open = count_open;
+	atomic_store(&opened, 0);
+	return sys;
+}
+
+/* How many files the next run opens; all texts are given in any case. */
+static int
+opened_by_run(Case *c, Sweep *sweep)
+{
+	Given given = {0};
+	atomic_store(&opened, 0);
+	sweep_run(sweep, NULL, take, &given);
+	int count = atomic_load(&opened);
+	assert_int_equal(atomic_load(&given.count), DRAFTS);
+	check_all(c, sweep, &given);
+	given_free(&given);
+	return count;
+}
+
+static void
+test_reading_ahead(void **state)
+{
+	(void)state;
+	Case c = begin();
+	Sys sys = counting_sys();
+	c.vault->sys = &sys;
+	Sweep *sweep = sweep_new(64 << 20, &c.err);
+	assert_true(sweep_list(sweep, c.vault, &c.err));
+	sweep_want(sweep, place_of(sweep, c.drafts[3]), false);
+	sweep_run(sweep, NULL, NULL, NULL);
+	assert_int_equal(atomic_load(&opened), DRAFTS - 1);
+	assert_true(sweep_list(sweep, c.vault, &c.err));
+	assert_int_equal(opened_by_run(&c, sweep), 1);
+	assert_int_equal(opened_by_run(&c, sweep), 0);
+	/* A draft that is saved between the two is read as it is now. */
+	Revision revision = {0};
+	assert_true(vault_load_draft(c.vault, c.drafts[50], &revision, &c.err));
+	str_set(&revision.body, SV("새 글"));
+	assert_true(vault_save_draft(c.vault, &revision, &c.err));
+	revision_free(&revision);
+	assert_true(sweep_list(sweep, c.vault, &c.err));
+	assert_int_equal(opened_by_run(&c, sweep), 1);
+	sweep_free(sweep);
+	end(&c);
+}
+
+static int
+refuse_open(const char *path, int flags, mode_t mode)
+{
+	(void)path;
+	(void)flags;
+	(void)mode;
+	errno = EACCES;
+	return -1;
+}
+
+/* What is not to be kept is not read either, and the limit holds for long texts and short ones. */
+static void
+test_reading_ahead_has_a_limit(void **state)
+{
+	(void)state;
+	Case c = begin();
+	Sys sys = counting_sys();
+	c.vault->sys = &sys;
+	static const size_t keeps[] = {0, 5000, 300000, 3000000};
+	for (size_t k = 0; k < sizeof keeps / sizeof keeps[0]; k++) {
+		Sweep *sweep = sweep_new(keeps[k], &c.err);
+		size_t kept = 0;
+		assert_true(sweep_list(sweep, c.vault, &c.err));
+		atomic_store(&opened, 0);
+		sweep_run(sweep, NULL, NULL, NULL);
+		int ahead = atomic_load(&opened);
+		Given given = {0};
+		sys.open = refuse_open;
+		sweep_run(sweep, NULL, take, &given);
+		assert_int_equal(atomic_load(&given.count), ahead);
+		for (int i = 0; i < DRAFTS; i++)
+			kept += given.bodies[i].len;
+		given_free(&given);
+		sys.open = count_open;
+		assert_true(kept <= keeps[k]);
+		assert_int_equal(ahead > 0, keeps[k] > 0);
+		assert_true(ahead < DRAFTS);
+		assert_int_equal(opened_by_run(&c, sweep), DRAFTS - ahead);
+		sweep_free(sweep);
+	}
+	end(&c);
+}
+
+/* The file is damaged before it is read ahead, or replaced: the search tells, as it would without. */
+static void
+test_reading_ahead_over_damage(void **state)
+{
+	(void)state;
+	Case c = begin();
+	Given given = {0};
+	Sweep *sweep = sweep_new(64 << 20, &c.err);
+	assert_true(sweep_list(sweep, c.vault, &c.err));
+	size_t small = place_of(sweep, c.drafts[7]), big = place_of(sweep, c.drafts[58]);
+	flip(&c, vault_entry(c.vault, OBJECT_REVISION, c.drafts[7])->head);
+	flip(&c, vault_entry(c.vault, OBJECT_REVISION, c.drafts[58])->head);
+	sweep_run(sweep, NULL, NULL, NULL);
+	sweep_run(sweep, NULL, take, &given);
+	assert_int_equal(atomic_load(&given.count), DRAFTS - 2);
+	assert_true(sweep_failed(sweep, small) && sweep_failed(sweep, big));
+	given_free(&given);
+	sweep_free(sweep);
+	end(&c);
+}
+
+static atomic_bool halt;
+
+static int
+stop_at_tenth(const char *path, int flags, mode_t mode)
+{
+	if (atomic_fetch_add(&opened, 1) == 10)
+		atomic_store(&halt, true);
+	return SYS_POSIX.open(path, flags, mode);
+}
+
+/* No thread begins another text; what was read until then is not read again. */
+static void
+test_reading_ahead_stops(void **state)
+{
+	(void)state;
+	Case c = begin();
+	Sweep *sweep = sweep_new(64 << 20, &c.err);
+	Sys sys = SYS_POSIX;
+	sys.open = stop_at_tenth;
+	c.vault->sys = &sys;
+	assert_true(sweep_list(sweep, c.vault, &c.err));
+	atomic_store(&opened, 0);
+	sweep_run(sweep, &halt, NULL, NULL);
+	int ahead = atomic_load(&opened);
+	assert_in_range(ahead, 11, 11 + TEAM_MAX);
+	assert_int_equal(opened_by_run(&c, sweep), DRAFTS - ahead);
+	sweep_free(sweep);
+	end(&c);
+}
+
 int
 main(void)
 {
@@ -303,6 +449,10 @@ main(void)
 		cmocka_unit_test(test_the_vault_goes_on),
 		cmocka_unit_test(test_all_heads_of_a_split_draft),
 		cmocka_unit_test(test_it_can_be_stopped),
+		cmocka_unit_test(test_reading_ahead),
+		cmocka_unit_test(test_reading_ahead_has_a_limit),
+		cmocka_unit_test(test_reading_ahead_over_damage),
+		cmocka_unit_test(test_reading_ahead_stops),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
