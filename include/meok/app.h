@@ -175,7 +175,8 @@ bool app_article(App *app, const Revision *revision, const SiteRecord *site, con
 bool app_account(App *app, const SiteRecord *site, Account *out, Err *err);
 /* ERR_USAGE when the draft has more keywords than the site takes. */
 bool app_keywords_fit(const Revision *revision, const SiteRecord *site, Err *err);
-/* Everything that can be refused before a byte is sent: two texts that contradict, no title, too many keywords. */
+/* Everything that can be refused before a byte is sent: two texts that contradict, a newer text that is missing,
+ * no title, too many keywords. */
 bool app_publishable(const App *app, const Revision *revision, const SiteRecord *site, Err *err);
 
 typedef struct PublishRequest {

@@ -255,6 +255,8 @@ typedef struct Missing {
 } Missing;
 /* Valid until the next scan, refresh, check or accept. */
 const Missing *vault_missing(const Vault *vault, size_t *count);
+/* What was last known to be the newest text of a draft is among them: what is there is older. */
+bool vault_newest_is_missing(const Vault *vault, Id draft);
 /* Most of what is remembered is gone: the folder is an older or another copy, and that is the one thing to say. */
 bool vault_is_rolled_back(const Vault *vault);
 /* The writer knows: they are forgotten. False when that could not be written; they are asked about again then. */

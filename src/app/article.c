@@ -166,6 +166,10 @@ app_publishable(const App *app, const Revision *revision, const SiteRecord *site
 		return err_set(err, ERR_CONFLICT,
 			"the draft was changed in two places: choose what stands before readers see it, with two "
 			"versions in the menu or `meok merge`");
+	if (vault_newest_is_missing(app->vault, revision->draft))
+		return err_set(err, ERR_CONFLICT,
+			"the newest text of the draft is missing on this device: wait for the synchronisation, or take "
+			"this older one with `meok check --accept`");
 	if (revision->title.len == 0)
 		return err_set(err, ERR_USAGE,
 			"the draft has no title yet: readers find it by that; give it one with `meok set ID --title "

@@ -625,13 +625,18 @@ load_writing(Session *session, Id draft, Err *err)
 						    : writing_load(session->app, draft, &rule, err);
 }
 
-/* A file whose card cannot be read is in no history: what was opened may not be the newest. */
+/* What was opened may not be the newest: that is missing, or a file whose card cannot be read, which is in no history.
+ */
 static void
-say_damaged(Session *session, Id draft)
+say_older(Session *session, Id draft)
 {
 	size_t count, at = 0;
 	if (id_is_none(draft))
 		return;
+	if (vault_newest_is_missing(session->app->vault, draft))
+		session_say(session, NOTICE_WARNING, "%s",
+			_("a newer text of this draft was here and is missing: wait for the synchronisation, or write "
+			  "on; should it come back, both are kept"));
 	const Damage *damage = vault_damage(session->app->vault, &count);
 	while (at < count && !id_equal(damage[at].subject, draft))
 		at++;
@@ -662,7 +667,7 @@ editor_open(Session *session, Id draft, size_t line, size_t column)
 		go_to_line(writing, line, column);
 	if (!put_on_desk(session, writing))
 		return false;
-	say_damaged(session, draft);
+	say_older(session, draft);
 	return true;
 }
 

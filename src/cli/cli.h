@@ -83,7 +83,7 @@ void history_note_way_out(Cli *cli, Id draft);
 /* The same for programs: "sound", the newest revision that is whole, when there is one. */
 void history_put_way_out(Cli *cli, Json *row, Id draft);
 int history_error(Cli *cli, Id draft, const Err *err); /* output_error; of a damaged draft it tells the way out */
-void merge_note_split(Cli *cli, Id draft);             /* one line on stderr when it was changed in two places */
+void merge_note_texts(Cli *cli, Id draft);             /* on stderr: it has two texts, or a newer one is missing */
 bool cli_unlock(Cli *cli, Err *err);                   /* with the passphrase from --passphrase-fd or the terminal */
 /* Makes a draft of a file's text. The options of the command line count before its front matter. */
 typedef enum DraftFrom {

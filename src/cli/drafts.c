@@ -274,7 +274,7 @@ command_set(Cli *cli)
 		note_change(cli, &revision, &changed);
 	/* Another session may have saved meanwhile: then both are there. */
 	if (ok && vault_refresh(cli->app.vault, NULL))
-		merge_note_split(cli, id);
+		merge_note_texts(cli, id);
 	revision_free(&revision);
 	str_wipe(&text);
 	return ok ? 0 : history_error(cli, id, &err);

@@ -12,9 +12,11 @@ title_of(Cli *cli, Id draft)
 }
 
 void
-merge_note_split(Cli *cli, Id draft)
+merge_note_texts(Cli *cli, Id draft)
 {
 	char id[ID_TEXT + 1];
+	if (vault_newest_is_missing(cli->app.vault, draft))
+		output_note("%s", _("a newer text of this draft was here and is missing: `meok check` tells more"));
 	if (!vault_is_split(cli->app.vault, draft))
 		return;
 	id_format(draft, id);

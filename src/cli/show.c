@@ -196,7 +196,7 @@ command_show(Cli *cli)
 	else if (ok)
 		ok = show_person(cli, &revision, publications, count, &err);
 	if (ok)
-		merge_note_split(cli, id);
+		merge_note_texts(cli, id);
 	for (size_t i = 0; i < count; i++)
 		publication_free(&publications[i]);
 	free(publications);

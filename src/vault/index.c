@@ -250,6 +250,18 @@ vault_missing(const Vault *vault, size_t *count)
 }
 
 bool
+vault_newest_is_missing(const Vault *vault, Id draft)
+{
+	const Index *index = &vault->index;
+	for (size_t i = 0; i < index->missing_len; i++) {
+		const Missing *missing = &index->missing[i];
+		if (missing->was_head && missing->kind == OBJECT_REVISION && id_equal(missing->subject, draft))
+			return true;
+	}
+	return false;
+}
+
+bool
 vault_is_rolled_back(const Vault *vault)
 {
 	return vault->index.rolled_back;

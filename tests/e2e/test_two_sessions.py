@@ -173,6 +173,31 @@ def test_not_published_unseen(meok):
     assert not list((meok.home / "blog").rglob("*.md")) and not list((meok.home / "blog").rglob("*다리*"))
 
 
+def test_newest_is_missing(meok):
+    """a newest text that does not come through: said wherever the older one is shown, not published, both kept later"""
+    draft = draft_of(meok)
+    before = set(meok.vault.joinpath("objects").rglob("*"))
+    meok.run("set", draft, "--body", "-", stdin="눈이 녹았다.\n", code=0)
+    [newest] = [path for path in set(meok.vault.joinpath("objects").rglob("*")) - before if path.is_file()]
+    sealed = newest.read_bytes()
+    newest.unlink()
+    asked = meok.run("show", draft, code=0)
+    assert "강물은" in asked.out and "is missing" in asked.err, asked
+    refused = meok.run("publish", draft)
+    assert refused.code == 7 and "is missing" in refused.err, refused
+    with opened(meok, draft) as screen:
+        screen.expect("1 object that was here is missing", 20)
+        screen.keys("Esc")
+        screen.expect("a newer text of this draft was here")
+        screen.keys("Esc", "^End")
+        screen.type("덧붙인다.")
+        leave(screen)
+    newest.write_bytes(sealed)
+    assert heads(meok) == [True]
+    merged = meok.run("merge", draft)
+    assert "눈이 녹았다" in merged.out and "덧붙인다" in merged.out, merged
+
+
 def test_two_commands_at_once(meok):
     """two commands change the same draft at the same moment, 50 times: every acknowledged save is there in the end"""
     draft, splits = draft_of(meok), 0
