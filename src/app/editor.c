@@ -557,6 +557,31 @@ arrive(Session *session, void *state)
 	editor_refresh(session, state);
 }
 
+/* Where the cursor was in the body is where it will be; who only looked at the title has not moved it. */
+static void
+note_place(Session *session)
+{
+	const Writing *writing = session->writing;
+	size_t body = writing_body(writing).from;
+	if (session->app->vault != NULL && writing->cursor >= body)
+		vault_set_place(session->app->vault, writing->revision.draft, writing->cursor - body);
+}
+
+static void
+go_to_place(Session *session, Writing *writing)
+{
+	Span body = writing_body(writing);
+	size_t place;
+	if (!vault_place(session->app->vault, writing->revision.draft, &place))
+		return;
+	/* It may have become shorter elsewhere. */
+	size_t pos = place < body.to - body.from ? body.from + place : body.to;
+	size_t line = document_line_start(writing->doc, document_line_at(writing->doc, pos));
+	while (line < pos)
+		line = document_cluster_next(writing->doc, line);
+	writing->cursor = line;
+}
+
 static void
 free_place(Session *session, void *state)
 {
@@ -570,6 +595,7 @@ free_place(Session *session, void *state)
 	/* What a revision holds needs no journal, but who comes back to a lost terminal takes back what was typed
 	 * there. */
 	Err err = {0};
+	note_place(session);
 	bool keep = session->gone || session->app->end.locked || writing_is_unkept(session->writing);
 	if (!recorder_close(session, keep, &err))
 		session_say_error(session, &err);
@@ -621,8 +647,12 @@ load_writing(Session *session, Id draft, Err *err)
 	if (id_is_none(draft))
 		return writing_new(&rule, err);
 	/* Another session may have ended without a word. */
-	return recover_find(session, draft, &found) ? recover_writing(session, &found, err)
-						    : writing_load(session->app, draft, &rule, err);
+	if (recover_find(session, draft, &found))
+		return recover_writing(session, &found, err);
+	Writing *writing = writing_load(session->app, draft, &rule, err);
+	if (writing != NULL)
+		go_to_place(session, writing);
+	return writing;
 }
 
 /* What was opened may not be the newest: that is missing, or a file whose card cannot be read, which is in no history.

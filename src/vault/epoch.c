@@ -53,6 +53,29 @@ note(IdList *list, Id id, Err *err)
 	return ids_have(list, id) || ids_add(list, id, err);
 }
 
+static bool
+note_begun(Vault *vault, Id object, Id named_by, Err *err)
+{
+	return ids_have(&vault->begun, object) ||
+	       (ids_add(&vault->begun, object, err) && ids_add(&vault->begun_by, named_by, err));
+}
+
+bool
+epoch_never_began(const Vault *vault, Id object)
+{
+	const Id *begun = vault->begun.items, *by = vault->begun_by.items;
+	size_t at = 0, len = vault->begun_by.len;
+	while (at < len && !id_equal(begun[at], object))
+		at++;
+	if (at == len)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (i != at && id_equal(by[i], by[at]) && chains_find(&vault->chains, begun[i]) != NULL)
+			return false;
+	}
+	return true;
+}
+
 bool
 epoch_learn(Vault *vault, const Item *item, bool *more, Err *err)
 {
@@ -77,7 +100,7 @@ epoch_learn(Vault *vault, const Item *item, bool *more, Err *err)
 			ok = keys_add(
 				vault->keys, (uint32_t)key.epoch, (const uint8_t *)key.master.ptr, true, &added, err);
 		else if (tag == TAG_BEGUN && field_id(value, &id))
-			ok = note(&vault->begun, id, err);
+			ok = note_begun(vault, id, item->id, err);
 		else if (tag == TAG_RETIRED && field_id(value, &id))
 			ok = note(&vault->retired, id, err);
 		*more = *more || added;
@@ -122,7 +145,7 @@ epoch_save_begun(Vault *vault, const Id objects[2], Err *err)
 	bool ok = true;
 	for (int i = 0; i < 2; i++) {
 		field_put_id(&body, TAG_BEGUN, objects[i]);
-		ok = ok && note(&vault->begun, objects[i], err);
+		ok = ok && note_begun(vault, objects[i], object, err);
 	}
 	ok = ok && str_ok(&body, err) &&
 	     store_put_under(vault, vault->keys, object, &card, str_view(&body), err) != NULL;

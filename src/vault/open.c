@@ -400,6 +400,7 @@ vault_close(Vault *vault)
 	keys_free(vault->keys);
 	chains_free(&vault->chains);
 	ids_free(&vault->begun);
+	ids_free(&vault->begun_by);
 	ids_free(&vault->retired);
 	ids_free(&vault->behind);
 	ids_free(&vault->learned);

@@ -193,7 +193,7 @@ read_card(Scan *scan, Id object, Item *known, Err *err)
 		if (!scan->last)
 			return ids_add(&scan->waiting, object, err);
 		vault->unresolved++;
-		if (ids_have(&vault->begun, object))
+		if (epoch_never_began(vault, object))
 			return true;
 	}
 	verdict_err(verdict, str_c(&scan->path) + scan->inside, &reason);

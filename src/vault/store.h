@@ -46,7 +46,8 @@ struct Vault {
 	PackList *packs; /* what packs list, of those that were asked for */
 	size_t pack_len, pack_cap;
 	Id slot;            /* that opened the vault */
-	IdList begun;       /* objects of an epoch that may never have begun: no damage when they do not open */
+	IdList begun;       /* objects of an epoch that may never have begun */
+	IdList begun_by;    /* of each, the object that named it */
 	IdList retired;     /* slots that must not be in the folder */
 	IdList learned;     /* objects of kind 12 whose keys are at hand */
 	IdList behind;      /* objects that may be of former epochs, to be sealed again a few at a time */
@@ -119,6 +120,8 @@ bool epoch_join(Vault *vault, StrView secret, const SlotLimits *limits, bool *mo
 bool epoch_save_keys(Vault *vault, const VaultKeys *keys, const Id objects[2], const IdList *retired, Err *err);
 /* Says in one under the keys in use that these objects may never be opened. */
 bool epoch_save_begun(Vault *vault, const Id objects[2], Err *err);
+/* True for one named as begun when none that was named with it opens either: that is no damage. */
+bool epoch_never_began(const Vault *vault, Id object);
 /* vault_join_keys with other limits. */
 bool epoch_join_keys(Vault *vault, StrView other_secret, const SlotLimits *limits, Err *err);
 /* Notes what may still be sealed under former keys. */

@@ -248,6 +248,39 @@ def test_cannot_be_saved(meok):
         copy.unlink()
 
 
+def test_place(meok):
+    """a draft that was left is opened where its writer was: from the library, after leaving meok, and when it got shorter"""
+    vault(meok)
+    lines = "".join(f"{number}번째 문단은 여기서 끝난다.\n\n" for number in range(40))
+    draft = meok.run("new", "--title", "긴 글", "-", stdin=lines, code=0).out.strip()
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("0번째", 20)
+        assert screen.cursor()[0] == 0, screen.cursor()  # never written in: the title
+        screen.keys("^End", *["Up"] * 31, "Home", "Right", "Right")
+        screen.type("바로 이 ")
+        before = picture(screen)
+        screen.keys("Esc", "l")
+        screen.expect("Continue")
+        screen.keys("Enter")
+        screen.expect("바로 이")
+        assert screen.screen()[screen.cursor()[0]] == before[0][before[1][0]] and screen.cursor()[1] == before[1][1]
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("바로 이", 20)
+        assert screen.screen()[screen.cursor()[0]] == before[0][before[1][0]] and screen.cursor()[1] == before[1][1]
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    meok.run("set", draft, "--body", "-", stdin="짧아졌다.\n", code=0)
+    with opened(meok, "edit", draft) as screen:
+        screen.expect("짧아졌다", 20)
+        screen.type("끝")
+        screen.expect("끝")
+        screen.keys("^S")
+        screen.expect("kept")
+    assert meok.json("show", draft)["body"].startswith("짧아졌다.\n끝")
+
+
 class ReadOnly:
     """A folder that nobody may write to, root neither."""
 

@@ -292,7 +292,11 @@ every_bit(Flips *flips, File *file)
 	for (uint64_t bit = start; ok && bit < file->len * 8; bit += flips->stride) {
 		crash_flip(flips->fs, file->path, bit);
 		ok = tried(flips, file->path, "bit", bit, file->sound);
-		crash_flip(flips->fs, file->path, bit);
+		/* Who opens a vault whose drop key is damaged writes that anew. */
+		if (strstr(file->path, ".pub") != NULL)
+			put_back(flips, file);
+		else
+			crash_flip(flips->fs, file->path, bit);
 	}
 	return ok;
 }

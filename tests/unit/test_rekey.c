@@ -272,6 +272,47 @@ lost_keys_object(void **state)
 	end(&f);
 }
 
+/* A damaged one of the two is told, though it was named as begun: its twin opens. */
+static void
+damaged_keys_object(void **state)
+{
+	(void)state;
+	Fixture f = start_with(2, "파도");
+	Err err = {0};
+	assert_true(rekey(f.vault, NEW_PASSPHRASE, NULL, &err));
+	Str path = {0};
+	for (size_t i = chains_start(&f.vault->chains, OBJECT_KEYS); path.len == 0; i++) {
+		const Item *item = f.vault->chains.by_chain[i];
+		if (ids_have(&f.vault->begun, item->id))
+			assert_true(store_path(f.vault, item->id, &path, &err));
+	}
+	/* version and kind, the epoch, the salt, the commitment, the card, the body */
+	static const long places[] = {8, 48, 61, 90, 200, 1400};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		FILE *file = fopen(str_c(&path), "r+b");
+		assert_non_null(file);
+		fseek(file, places[i], SEEK_SET);
+		int byte = fgetc(file);
+		fseek(file, places[i], SEEK_SET);
+		fputc(byte ^ 0x40, file);
+		fclose(file);
+		Vault *vault = try_open(str_c(&f.path), NEW_PASSPHRASE, &err);
+		size_t objects, damage;
+		assert_non_null(vault);
+		assert_true(vault_check(vault, &objects, &err));
+		const Damage *list = vault_damage(vault, &damage);
+		assert_int_equal(damage, 1);
+		assert_true(sv_ends(str_view(&path), str_view(&list->path)));
+		vault_close(vault);
+		file = fopen(str_c(&path), "r+b");
+		fseek(file, places[i], SEEK_SET);
+		fputc(byte, file);
+		fclose(file);
+	}
+	str_free(&path);
+	end(&f);
+}
+
 /* Two machines that begin an epoch at the same time, and then synchronise their folders. */
 static void
 two_epochs(void **state, StrView theirs)
@@ -454,6 +495,7 @@ main(void)
 		cmocka_unit_test(old_session),
 		cmocka_unit_test(retired_slots),
 		cmocka_unit_test(lost_keys_object),
+		cmocka_unit_test(damaged_keys_object),
 		cmocka_unit_test(two_epochs_one_passphrase),
 		cmocka_unit_test(two_epochs_two_passphrases),
 		cmocka_unit_test(remembered),
