@@ -77,7 +77,8 @@ typedef struct Entry {
 	Id other_head;      /* the next one when the chain has split, else ID_NONE */
 	int64_t created_ms; /* of the oldest object that is there */
 	int64_t changed_ms;
-	Str title; /* draft: title; work, site: name; fragment: first line, or the file's name; cut at 400 bytes */
+	Str title; /* draft: title, or how the text begins; work, site: name; fragment: first line, or the file's name;
+		      cut at 400 bytes */
 	uint32_t characters; /* draft: clusters of the body; fragment: of the text */
 	Id work, site;       /* draft: as in Revision */
 	size_t revisions;    /* objects in the chain */
@@ -372,15 +373,16 @@ bool sweep_keyword(const SweepText *text, size_t *at, StrView *keyword);
 /* `keep`: at most so many bytes of texts stay in memory from one run to the next; they are wiped with the sweep. */
 Sweep *sweep_new(size_t keep, Err *err);
 void sweep_free(Sweep *sweep); /* NULL allowed */
-/* Takes the heads of all drafts anew, trashed ones included, newest first; of a draft that is split all of them. What is
- * kept of those that are still there stays. All are wanted. */
+/* Takes the heads of all drafts anew, trashed ones included, newest first; of a draft that is split all of them. What
+ * is kept of those that are still there stays. All are wanted. */
 bool sweep_list(Sweep *sweep, Vault *vault, Err *err);
 size_t sweep_count(const Sweep *sweep);
 const Id *sweep_draft(const Sweep *sweep, size_t at); /* valid until the next sweep_list */
 void sweep_want(Sweep *sweep, size_t at, bool wanted);
 /* Gives each wanted text to `each`, in no order and from several threads at once; a text is valid until `each` returns.
- * Neither it nor sweep_failed looks at the vault, which may be used, and closed, meanwhile on another thread. Ends early
- * when *stop (may be NULL) becomes true. `each` may be NULL: then only what can be kept is read, for the next run. */
+ * Neither it nor sweep_failed looks at the vault, which may be used, and closed, meanwhile on another thread. Ends
+ * early when *stop (may be NULL) becomes true. `each` may be NULL: then only what can be kept is read, for the next
+ * run. */
 typedef void SweepFn(void *data, size_t at, const SweepText *text);
 void sweep_run(Sweep *sweep, const atomic_bool *stop, SweepFn *each, void *data);
 /* The last run could not read it: it is damaged, or was replaced by another one since sweep_list. */

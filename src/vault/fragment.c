@@ -24,19 +24,6 @@ fragment_free(Fragment *fragment)
 	*fragment = (Fragment){0};
 }
 
-/* What a list shows of a text: its first line with something in it. */
-static StrView
-first_line(StrView text)
-{
-	StrView line = {NULL, 0}, rest = text;
-	while (sv_split(&rest, '\n', &line)) {
-		line = sv_trim(line);
-		if (line.len > 0)
-			break;
-	}
-	return line;
-}
-
 static uint32_t
 count_characters(StrView text)
 {
@@ -49,7 +36,7 @@ count_characters(StrView text)
 static bool
 show_on_card(const Fragment *fragment, Card *card, Err *err)
 {
-	StrView title = first_line(str_view(&fragment->text));
+	StrView title = card_first_line(str_view(&fragment->text));
 	card->characters = count_characters(str_view(&fragment->text));
 	return card_set_title(card, title.len > 0 ? title : str_view(&fragment->name)) || err_memory(err);
 }

@@ -59,6 +59,47 @@ title_cut(StrView title)
 	return len;
 }
 
+/* One mark that makes a line a heading, a quote or an item, and the blank behind it; 0: there is none. */
+static size_t
+mark_length(StrView line)
+{
+	size_t at = 0;
+	if (line.ptr[0] == '>')
+		return 1;
+	while (at < line.len && at < 6 && line.ptr[at] == '#')
+		at++;
+	if (at == 0 && (line.ptr[0] == '-' || line.ptr[0] == '*' || line.ptr[0] == '+'))
+		at = 1;
+	return at > 0 && at < line.len && line.ptr[at] == ' ' ? at : 0;
+}
+
+/* A rule, or what underlines a heading. */
+static bool
+is_ruled(StrView line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		if (strchr("-*_= ", line.ptr[i]) == NULL || line.ptr[i] == '\0')
+			return false;
+	}
+	return true;
+}
+
+StrView
+card_first_line(StrView text)
+{
+	StrView line;
+	while (sv_split(&text, '\n', &line)) {
+		line = sv_trim(line);
+		if (is_ruled(line))
+			continue;
+		for (size_t mark; line.len > 0 && (mark = mark_length(line)) > 0;)
+			line = sv_trim(sv_slice(line, mark, line.len));
+		if (line.len > 0)
+			return line;
+	}
+	return (StrView){NULL, 0};
+}
+
 bool
 card_set_title(Card *card, StrView title)
 {

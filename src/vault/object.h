@@ -29,6 +29,9 @@ typedef struct Card {
 } Card;
 
 void card_free(Card *card);
+/* What a list shows of a text without a title: its first line with something in it, without blanks and marks of
+ * Markdown before it. A part of `text`. */
+StrView card_first_line(StrView text);
 /* Sets the title, cut after the last whole character that fits. False when memory ran out. */
 bool card_set_title(Card *card, StrView title);
 /* The 1024 bytes of a card; the title is cut as in card_set_title. */

@@ -156,6 +156,16 @@ reader_ok(const Reader *r, Err *err)
 
 /* ---- Revisions */
 
+/* Its title; without one, as it begins. */
+static StrView
+title_in_lists(const Revision *revision)
+{
+	StrView title = str_view(&revision->title), beginning = card_first_line(str_view(&revision->subtitle));
+	if (sv_trim(title).len > 0)
+		return title;
+	return beginning.len > 0 ? beginning : card_first_line(str_view(&revision->body));
+}
+
 bool
 revision_encode(const Revision *revision, Card *card, Str *body, Err *err)
 {
@@ -170,8 +180,10 @@ revision_encode(const Revision *revision, Card *card, Str *body, Err *err)
 	put_id(&w, REVISION_SITE, revision->site);
 	put_text(&w, REVISION_SOURCE, &revision->source);
 	put_unknown(&w, &revision->unknown);
-	if (!finish(&w, card, &revision->title, err))
+	if (!finish(&w, card, NULL, err))
 		return false;
+	if (!card_set_title(card, title_in_lists(revision)))
+		return err_memory(err);
 	size_t characters = unicode_count_clusters(str_view(&revision->body));
 	for (size_t i = 0; i < revision->body.len; i++)
 		characters -= revision->body.ptr[i] == '\n';

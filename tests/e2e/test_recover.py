@@ -281,6 +281,30 @@ def test_place(meok):
     assert meok.json("show", draft)["body"].startswith("짧아졌다.\n끝")
 
 
+def test_without_a_title(meok):
+    """a draft that has no title is known by how it begins: in the library, in the list and in the trash"""
+    vault(meok)
+    with opened(meok) as screen:
+        screen.expect("n new", 20)
+        screen.keys("n", "Enter", "Enter")
+        screen.type("# 강가의 오후")
+        screen.keys("Enter")
+        screen.type("물수제비를 일곱 번 떴다.")
+        screen.keys("Esc", "l")
+        screen.expect("Continue")
+        assert "강가의 오후" in screen.text() and "no title" not in screen.text(), screen.text()
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    [draft] = meok.json("list")["drafts"]
+    assert draft["title"] == "강가의 오후" and meok.json("show", draft["id"])["title"] == "", draft
+    meok.run("rm", draft["id"], code=0)
+    assert "강가의 오후" in meok.run("trash", code=0).out
+    meok.run("restore", draft["id"], code=0)
+    (meok.home / "blog").mkdir()
+    meok.run("site", "add", "마당", meok.home / "blog", "--type", "plain", code=0)
+    assert "no title yet" in meok.run("publish", draft["id"], code=2).err
+
+
 class ReadOnly:
     """A folder that nobody may write to, root neither."""
 

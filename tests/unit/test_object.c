@@ -318,10 +318,24 @@ titles_are_cut_at_whole_characters(void **state)
 	card_free(&card);
 }
 
+static void
+a_text_shows_how_it_begins(void **state)
+{
+	(void)state;
+	static const char *const texts[][2] = {{"", ""}, {"\n \n\t\n", ""}, {"첫 줄\n둘째 줄", "첫 줄"},
+		{"\n\n  들여 쓴 줄  \n", "들여 쓴 줄"}, {"# 제목\n글", "제목"}, {"> > 인용한 말", "인용한 말"},
+		{"- 하나\n- 둘", "하나"}, {"---\n\n* * *\n글", "글"}, {"#해시", "#해시"},
+		{"-5도까지 내려갔다", "-5도까지 내려갔다"}, {"**굵게** 시작", "**굵게** 시작"},
+		{"####### 일곱", "####### 일곱"}, {"- \n> \n끝", "끝"}, {"> # 인용한 제목", "인용한 제목"}};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		assert_view_equal(card_first_line(sv(texts[i][0])), texts[i][1]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_shows_how_it_begins),
 		cmocka_unit_test(an_object_comes_back),
 		cmocka_unit_test(every_flipped_bit_is_noticed),
 		cmocka_unit_test(every_cut_is_noticed),
