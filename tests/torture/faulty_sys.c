@@ -8,9 +8,11 @@
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *ptr, size_t size);
+void *__real_reallocarray(void *ptr, size_t count, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *ptr, size_t size);
+void *__wrap_reallocarray(void *ptr, size_t count, size_t size);
 
 static Trouble *now;
 static int outside; /* in the file system, whose memory is the machine's */
@@ -26,6 +28,18 @@ void
 faulty_clear(void)
 {
 	now = NULL;
+}
+
+void
+faulty_pause(void)
+{
+	outside++;
+}
+
+void
+faulty_resume(void)
+{
+	outside--;
 }
 
 static bool
@@ -59,6 +73,18 @@ void *
 __wrap_realloc(void *ptr, size_t size)
 {
 	return strikes(FAULT_MEMORY, "realloc") ? NULL : __real_realloc(ptr, size);
+}
+
+void *
+__wrap_reallocarray(void *ptr, size_t count, size_t size)
+{
+	return strikes(FAULT_MEMORY, "reallocarray") ? NULL : __real_reallocarray(ptr, count, size);
+}
+
+bool
+faulty_memory_strikes(const char *name)
+{
+	return strikes(FAULT_MEMORY, name);
 }
 
 /* ---- Calls */

@@ -19,6 +19,11 @@ typedef struct Trouble {
 /* Calls of FAULTY_SYS and allocations of the program go through it from now on. */
 void faulty_set(Trouble *trouble);
 void faulty_clear(void);
+/* Between them nothing fails and nothing is counted: for whoever looks at what is there. */
+void faulty_pause(void);
+void faulty_resume(void);
+/* For what else needs memory and is not asked through malloc. */
+bool faulty_memory_strikes(const char *name);
 extern const Sys FAULTY_SYS;
 
 #endif

@@ -1,0 +1,58 @@
+/* What the parts of the machine that takes memory and disk away from a session share: what a writer does, what is
+ * there when the session waits, and what has to be true of it. */
+#ifndef MEOK_TESTS_MEMORY_H
+#define MEOK_TESTS_MEMORY_H
+
+#include "crash_sys.h"
+#include "stage.h"
+
+#define MEMORY_DIR "/w/vault"
+#define MEMORY_STATE "/w/meok"
+#define MEMORY_PASSPHRASE "먹을 갈아 쓴다"
+/* What the checks type; the scripts never do. */
+#define MEMORY_MARK "끝"
+#define MEMORY_BLIND "ㅎ"
+
+enum { TEXT_BYTES = 16384, CONTENT_BYTES = 65536, PICTURE_BYTES = 8192, NOTICE_BYTES = 2048 };
+
+/* One thing that a writer does. */
+typedef struct Act {
+	const char *name, *keys;
+	int64_t rest_ms; /* before them */
+	bool leaves;     /* the session ends with it */
+} Act;
+
+typedef struct Scene {
+	const char *name;
+	const Act *acts;
+	void (*prepare)(void); /* the file system in use gets a vault; NULL: there is none */
+} Scene;
+extern const Scene SCENES[]; /* ends with one without a name (memory_scenes.c) */
+
+/* What is there when the session waits. */
+typedef struct Sight {
+	bool over;       /* it waits no more: it has ended */
+	bool desk;       /* a draft lies on the desk */
+	bool unkept;
+	size_t depth, cursor;
+	Context top;
+	char text[TEXT_BYTES];        /* of the draft on the desk */
+	char picture[PICTURE_BYTES];
+	char notices[NOTICE_BYTES];   /* warnings and errors, a line each */
+	char content[CONTENT_BYTES];  /* texts that a session that comes after a kill has, a line each, in order */
+} Sight;
+
+/* (memory_sight.c) */
+void sight_take(Sight *sight, Session *session);
+/* The texts in the vault, those of journals included, as a line each; "" when there is no vault. */
+void sight_content(char *out, size_t size);
+void sight_line(const char *text, char *out, size_t size); /* of content, for a text on the desk; "" for a blank one */
+bool sight_has_line(const char *lines, const char *line);
+/* Calls `each` with every line until it returns false. */
+bool sight_each_line(const char *lines, bool (*each)(const char *line, void *data), void *data);
+/* A message that is not among `notices`, and can be seen. */
+bool sight_tells(const Sight *sight, const char *notices, Session *session);
+/* `longer` is `text` with `what` put in somewhere. */
+bool sight_is_with(const char *longer, const char *text, const char *what);
+
+#endif
