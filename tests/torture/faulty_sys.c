@@ -21,7 +21,7 @@ void
 faulty_set(Trouble *trouble)
 {
 	now = trouble;
-	trouble->seen = trouble->struck = 0;
+	trouble->seen = trouble->struck = trouble->allocations = trouble->calls = 0;
 }
 
 void
@@ -45,7 +45,10 @@ faulty_resume(void)
 static bool
 strikes(Fault fault, const char *name)
 {
-	if (now == NULL || now->fault != fault || outside > 0)
+	if (now == NULL || outside > 0)
+		return false;
+	now->allocations += fault == FAULT_MEMORY;
+	if (now->fault != fault)
 		return false;
 	now->seen++;
 	if (now->at == 0 || (now->seen != now->at && !(now->forever && now->seen > now->at)))
@@ -92,6 +95,8 @@ faulty_memory_strikes(const char *name)
 static bool
 fails(const char *name, bool interruptible)
 {
+	if (now != NULL && outside == 0)
+		now->calls++;
 	if (now == NULL || now->fault != FAULT_ERRNO || (now->failure == EINTR && !interruptible))
 		return false;
 	if (!strikes(FAULT_ERRNO, name))

@@ -13,6 +13,7 @@ typedef struct Trouble {
 	bool forever; /* and all after it */
 	/* Since it was set: */
 	int seen, struck;
+	int allocations, calls; /* of either kind, whatever is to fail */
 	const char *last; /* the name of the call that failed last */
 } Trouble;
 

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PASTE(text) "\033[200~" text "\033[201~"
 #define ENTER "\r"
@@ -24,9 +25,9 @@ static const Act AT_WORK[] = {
 	{.name = "open a draft", .keys = ENTER},
 	{.name = "to the end", .keys = ESC "[1;5F"},
 	{.name = "type Hangul", .keys = "봄"},
-	{.name = "type more Hangul", .keys = "비가"},
+	{.name = "type more Hangul", .keys = "비"},
 	{.name = "type a blank", .keys = " "},
-	{.name = "type Latin", .keys = "rain"},
+	{.name = "type Latin", .keys = "r"},
 	{.name = "a new line", .keys = ENTER},
 	{.name = "paste Korean", .keys = PASTE("창가에 앉아 **편지**를 쓴다.\n\n> 봄은 짧고\n밤은 길다\n\n- 하나\n- 둘")},
 	{.name = "erase to the left", .keys = "\177"},
@@ -48,7 +49,7 @@ static const Act AT_WORK[] = {
 	{.name = "to the top", .keys = ESC "[1;5H"},
 	{.name = "paste lines into the title", .keys = PASTE("첫 줄\n둘째 줄")},
 	{.name = "to the subtitle", .keys = ENTER},
-	{.name = "type a subtitle", .keys = "비 오는 날"},
+	{.name = "type a subtitle", .keys = "부"},
 	{.name = "rest until it is kept", .keys = ESC "[D", .rest_ms = 40000},
 	{.name = "let time pass", .keys = ESC "[C", .rest_ms = 70000},
 	{.name = "look for something", .keys = "\006"},
@@ -99,7 +100,7 @@ static const Act AT_WORK[] = {
 	{.name = "back from the trash", .keys = ESC},
 	{.name = "down to a fragment", .keys = "G"},
 	{.name = "a draft out of the fragment", .keys = "i"},
-	{.name = "type into it", .keys = "그리고"},
+	{.name = "type into it", .keys = "그"},
 	{.name = "lock", .keys = ESC "x", .leaves = true},
 	{0},
 };
@@ -107,7 +108,7 @@ static const Act AT_WORK[] = {
 static const Act COMING_BACK[] = {
 	{.name = "type the passphrase", .keys = MEMORY_PASSPHRASE},
 	{.name = "unlock, and what was not kept comes back", .keys = ENTER},
-	{.name = "type on", .keys = "이어서"},
+	{.name = "type on", .keys = "이"},
 	{.name = "take it back", .keys = "\032"},
 	{.name = "take more back", .keys = "\032"},
 	{.name = "do it again", .keys = "\031"},
@@ -121,10 +122,10 @@ static const Act AT_FIRST[] = {
 	{.name = "to the second field", .keys = ENTER},
 	{.name = "type it again", .keys = MEMORY_PASSPHRASE},
 	{.name = "make the vault", .keys = ENTER},
-	{.name = "the first title", .keys = "첫 글"},
+	{.name = "the first title", .keys = "첫"},
 	{.name = "to the subtitle", .keys = ENTER},
 	{.name = "to the text", .keys = ENTER},
-	{.name = "the first words", .keys = "쓴다"},
+	{.name = "the first words", .keys = "쓴"},
 	{.name = "quit", .keys = "\021", .leaves = true},
 	{0},
 };
