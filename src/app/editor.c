@@ -297,22 +297,22 @@ set_empty_hints(const Writing *writing, const View *view, EditorModel *model)
 static void
 format_saved(Session *session, const Writing *writing, Str *out)
 {
-	Str minute = {0};
+	Str clock = {0};
 	if (!id_is_none(writing->apart)) {
 		Str key = {0};
 		session_key_of(session, CONTEXT_EDITOR, "conflict", &key);
 		str_printf(out, _("split: %s shows both"), str_c(&key));
 		str_free(&key);
 	} else if (writing->recovered_ms > 0) {
-		time_minute(writing->recovered_ms, &minute);
-		str_printf(out, _("recovered %s"), str_c(&minute) + sizeof "2026-01-03");
+		time_clock(writing->recovered_ms, &clock);
+		str_printf(out, _("recovered %s"), str_c(&clock));
 	} else if (writing_is_changed(writing)) {
 		str_append_c(out, writing->keep_failed ? _("NOT SAVED") : _("not saved yet"));
 	} else if (writing->kept_ms > 0) {
-		time_minute(writing->kept_ms, &minute);
-		str_printf(out, _("saved %s"), str_c(&minute) + sizeof "2026-01-03");
+		time_clock(writing->kept_ms, &clock);
+		str_printf(out, _("saved %s"), str_c(&clock));
 	}
-	str_free(&minute);
+	str_free(&clock);
 }
 
 static const HintWord HINTS[] = {{"menu", N_("commands")}, {"help", N_("help")}};
@@ -339,6 +339,7 @@ draw(Session *session, void *state)
 	Picture *picture = picture_new();
 	int columns = surface_columns(session->surface);
 	hints_make(session, CONTEXT_EDITOR, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
+	tally_edited(writing->tally, NULL, NULL);
 	format_characters(tally_counts(writing->tally).clusters, &count);
 	format_saved(session, writing, &saved);
 	EditorModel model = {.plain = editor->plain,
@@ -746,11 +747,11 @@ editor_open_on(Session *session, Revision *revision)
 static void
 say_recovered(Session *session, int64_t when)
 {
-	Str minute = {0};
-	time_minute(when, &minute);
-	session_say(session, NOTICE_GOOD, _("recovered as it was at %s, when meok was cut off"),
-		str_c(&minute) + sizeof "2026-01-03");
-	str_free(&minute);
+	Str clock = {0};
+	time_clock(when, &clock);
+	session_say(
+		session, NOTICE_GOOD, _("recovered as it was at %s, when meok was cut off"), str_c(&clock));
+	str_free(&clock);
 }
 
 bool

@@ -22,13 +22,23 @@ run_save(Session *session, const StrList *words)
 	return true;
 }
 
+static void
+say_no_memory(Session *session)
+{
+	Err err = {0};
+	err_memory(&err);
+	session_say_error(session, &err);
+}
+
 bool
 run_undo(Session *session, const StrList *words)
 {
 	(void)words;
 	writing_pause(session->writing);
-	if (!writing_undo(session->writing))
+	if (!document_can_undo(session->writing->doc))
 		session_say(session, NOTICE_INFO, "%s", _("there is nothing to take back"));
+	else if (!writing_undo(session->writing))
+		say_no_memory(session);
 	return true;
 }
 
@@ -36,8 +46,10 @@ bool
 run_redo(Session *session, const StrList *words)
 {
 	(void)words;
-	if (!writing_redo(session->writing))
+	if (!document_can_redo(session->writing->doc))
 		session_say(session, NOTICE_INFO, "%s", _("there is nothing to make again"));
+	else if (!writing_redo(session->writing))
+		say_no_memory(session);
 	return true;
 }
 

@@ -133,6 +133,7 @@ struct Session {
 	bool dirty;   /* the picture is not that of the state any more */
 	bool over;    /* session_run returns */
 	bool gone;    /* the terminal is: nothing is asked any more */
+	bool starved; /* there is no memory for a picture: nothing can be shown any more */
 	bool refused; /* leaving was asked for, and the draft with this text could not be kept */
 	uint64_t refused_text;
 	bool unkept; /* left all the same: what is not kept lies in the journal */

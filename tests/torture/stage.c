@@ -18,7 +18,7 @@
 #include <vterm.h>
 
 /* Longer waits are for somebody. */
-enum { SHORT_MS = 1000, BEGIN_S = 1000000 };
+enum { SHORT_MS = 1000, SHORT_MANY = 100, BEGIN_S = 1000000 };
 
 int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
@@ -43,6 +43,7 @@ static struct {
 	bool alternate;
 	int64_t ns;
 	int64_t rest_ms;
+	int short_waits; /* one after the other: what is tried again and again need not succeed */
 } stage;
 
 static int
@@ -149,10 +150,11 @@ __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 	int ready = __real_poll(fds, count, 0);
 	if (ready != 0)
 		return ready;
-	if (timeout >= 0 && timeout <= SHORT_MS) {
+	if (timeout >= 0 && timeout <= SHORT_MS && stage.short_waits++ < SHORT_MANY) {
 		stage.ns += (int64_t)timeout * 1000000;
 		return 0;
 	}
+	stage.short_waits = 0;
 	faulty_pause();
 	stage.idle(stage.session);
 	faulty_resume();
