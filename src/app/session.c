@@ -307,8 +307,12 @@ handle_unbound(Session *session, const Keys *keys)
 	}
 	if (key_is_text(key) && takes_text(top)) {
 		Str text = {0};
+		Err err = {0};
 		str_append_rune(&text, key.code);
-		type_text(session, str_view(&text), false);
+		if (str_ok(&text, &err))
+			type_text(session, str_view(&text), false);
+		else
+			session_say_error(session, &err);
 		str_wipe(&text);
 		return;
 	}

@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WHY_BYTES = 4096, TEXTS_MAX = 400, SECONDS_MAX = 60, CALM_KEYS = 60, ALL_KEYS = 400, WRONG_SHOWN = 40, OPENING = -1 };
+enum { WHY_BYTES = 4096, TEXTS_MAX = 400, SECONDS_MAX = 60, CALM_KEYS = 60, ALL_KEYS = 400, WRONG_SHOWN = 400, OPENING = -1 };
 
 typedef enum Role { ROLE_WRITER, ROLE_SCOUT, ROLE_TRIAL } Role;
 typedef enum Phase { PHASE_FAULT, PHASE_HEALING, PHASE_CALM, PHASE_MARKED, PHASE_SAVED, PHASE_LEAVING } Phase;
@@ -186,7 +186,7 @@ check_content(const Sight *sight, bool told)
 		   (!machine.report->after.desk && sight_has_line(machine.report->after.content, line));
 	if (!has && !old)
 		wrong_texts("what was on the screen is lost:", sight->content, line);
-	else if (!has && !told && !sight->over)
+	else if (sight->desk && !has && !told)
 		wrong_texts("what is on the screen is in no journal, and nobody says so:", sight->content, sight->text);
 }
 
@@ -243,6 +243,9 @@ check_after(Session *session)
 static bool
 was_seen(const char *text)
 {
+	for (size_t i = 0; machine.scene->known[i] != NULL; i++)
+		if (strcmp(machine.scene->known[i], text) == 0)
+			return true;
 	for (size_t i = 0; i < machine.text_count; i++)
 		if (strcmp(machine.texts[i], text) == 0)
 			return true;

@@ -128,6 +128,7 @@ stage_is_given_back(void)
 void
 stage_note(void)
 {
+	take_picture();
 	tcgetattr(STDIN_FILENO, &stage.noted);
 }
 
