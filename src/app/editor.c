@@ -38,6 +38,7 @@ format_characters(size_t count, Str *out)
 	Str number = {0};
 	format_number(count, &number);
 	str_printf(out, ngettext("%s character", "%s characters", count), str_c(&number));
+	out->failed = out->failed || number.failed;
 	str_free(&number);
 }
 
@@ -48,11 +49,15 @@ refresh_work(Session *session, Editor *editor)
 	uint32_t chapter = 0;
 	str_clear(&editor->work);
 	StrView name = app_work_name(session->app, revision->work);
-	if (name.len == 0)
+	if (name.len == 0) {
+		editor->stale = editor->stale || !id_is_none(revision->work);
 		return;
+	}
 	str_append(&editor->work, name);
 	/* A chapter number that cannot be read is only left out here: the work's own list tells why. */
-	if (app_chapter(session->app, revision->draft, revision->work, &chapter, NULL) && chapter > 0) {
+	if (!app_chapter(session->app, revision->draft, revision->work, &chapter, NULL)) {
+		editor->stale = true;
+	} else if (chapter > 0) {
 		str_append_byte(&editor->work, ' ');
 		str_printf(&editor->work, _("ch. %u"), chapter);
 	}
@@ -83,11 +88,15 @@ static void
 refresh_site(Session *session, Editor *editor)
 {
 	SiteRecord site = {0};
+	Err err = {0};
 	editor->keyword_limit = 0;
 	str_clear(&editor->site);
-	if (app_has_no_site(session->app) ||
-		!app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, NULL))
+	if (app_has_no_site(session->app))
 		return;
+	if (!app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, &err)) {
+		editor->stale = editor->stale || err.kind == ERR_FAILED;
+		return;
+	}
 	str_set(&editor->site, str_view(&site.name));
 	if (!driver_takes_comments(str_view(&site.driver), str_view(&site.flavour)))
 		set_comments(editor, COMMENTS_DEFAULT);
@@ -103,12 +112,15 @@ refresh_state(Session *session, Editor *editor)
 	str_clear(&editor->state);
 	if (entry != NULL && app_draft_state(session->app, entry, &state, NULL))
 		str_append_c(&editor->state, state_label(state));
+	else
+		editor->stale = editor->stale || !id_is_none(session->writing->revision.draft);
 }
 
 void
 editor_refresh(Session *session, Editor *editor)
 {
 	const Revision *revision = &session->writing->revision;
+	editor->stale = false;
 	str_clear(&editor->keywords);
 	for (size_t i = 0; i < revision->keywords.len; i++) {
 		str_append_c(&editor->keywords, i > 0 ? " · " : "");
@@ -120,6 +132,8 @@ editor_refresh(Session *session, Editor *editor)
 	refresh_work(session, editor);
 	refresh_site(session, editor);
 	refresh_state(session, editor);
+	editor->stale = editor->stale || editor->keywords.failed || editor->comments.failed || editor->work.failed ||
+			editor->site.failed || editor->state.failed;
 }
 
 /* ---- The picture */
@@ -340,6 +354,8 @@ draw(Session *session, void *state)
 	int columns = surface_columns(session->surface);
 	hints_make(session, CONTEXT_EDITOR, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
 	tally_edited(writing->tally, NULL, NULL);
+	if (editor->stale)
+		editor_refresh(session, editor);
 	format_characters(tally_counts(writing->tally).clusters, &count);
 	format_saved(session, writing, &saved);
 	EditorModel model = {.plain = editor->plain,

@@ -69,11 +69,13 @@ put_command(const CommandRow *row, const Binding *const *bindings, size_t count,
 			if (keys.len > 0)
 				str_append_c(&keys, ", ");
 			keys_format(&bindings[j]->keys, &keys);
+			out->failed = out->failed || other.failed;
 		}
 		str_printf(out, "%s\t%s", str_c(&keys), _(row->help));
 		if (bindings[i]->command.len > 1)
 			str_printf(out, " (%s)", str_c(&words));
 		str_append_byte(out, '\n');
+		out->failed = out->failed || words.failed || keys.failed;
 		str_free(&words);
 		str_free(&other);
 		str_free(&keys);

@@ -34,6 +34,7 @@ format_moment(const Sys *sys, int64_t ms, Str *out)
 		str_printf(out, _("yesterday %s"), str_c(&clock));
 	else
 		str_append(out, str_view(&minute));
+	out->failed = out->failed || minute.failed || clock.failed || today.failed || yesterday.failed;
 	str_free(&minute);
 	str_free(&clock);
 	str_free(&today);

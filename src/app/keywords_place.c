@@ -113,7 +113,7 @@ fill_matching(Session *session, Picker *picker, StrView typed)
 	Str folded = {0};
 	Err err = {0};
 	Ranked *ranked = calloc(choosing->choices.len + 1, sizeof *ranked);
-	if (!unicode_fold(typed, &folded, &err))
+	if ((ranked == NULL && !err_memory(&err)) || !unicode_fold(typed, &folded, &err))
 		session_say_error(session, &err);
 	for (size_t i = 0; ranked != NULL && i < choosing->choices.len; i++) {
 		int score = match_folded(str_view(&folded), str_view(&choosing->choices.items[i].name));

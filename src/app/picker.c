@@ -30,9 +30,12 @@ void
 picker_add(Session *session, Picker *picker, PickerItem *item)
 {
 	PickerItem *items = array_grow(picker->items, picker->len, &picker->cap, sizeof *items);
+	Err err = {0};
 	if (items != NULL) {
 		picker->items = items;
 		items[picker->len++] = *item;
+		if (!str_ok(&item->label, &err) || !str_ok(&item->detail, &err))
+			session_say_error(session, &err);
 	} else {
 		str_free(&item->label);
 		str_free(&item->detail);

@@ -219,11 +219,13 @@ recover_writing(Session *session, const JournalFound *found, Err *err)
 	writing->journal = journal_resume(session->app->vault, found->id, &why);
 	if (writing->journal == NULL) {
 		/* The old one would bring the same text once more: it goes when a revision has it. */
+		int64_t recovered_ms = writing->recovered_ms;
 		if (!writing_keep(session->app, writing, true, err) ||
 			!vault_remove_journal(session->app->vault, found->id, err)) {
 			writing_free(writing);
 			return NULL;
 		}
+		writing->recovered_ms = recovered_ms;
 	}
 	return writing;
 }

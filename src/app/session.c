@@ -462,8 +462,10 @@ read_terminal(Session *session)
 	if (got < 0) {
 		leave_at_once(session);
 	} else if (got > 0) {
-		if (!str_ok(&bytes, &err))
+		if (!str_ok(&bytes, &err)) {
+			session->pending.len = 0;
 			session_say_error(session, &err);
+		}
 		loop_timer_cancel(session->loop, session->input_timer);
 		session->input_timer = 0;
 		if (!input_feed(session->input, str_view(&bytes), session_clock(), &err))
@@ -627,6 +629,9 @@ static bool
 run_loop(Session *session, Err *err)
 {
 	while (!session->over) {
+		/* One that there was no memory for. */
+		if (session->depth == 0)
+			return err_memory(err);
 		/* What a picture shows is in the journal by then. */
 		if (session->dirty)
 			recorder_flush(session);
@@ -788,7 +793,7 @@ session_run(App *app, const SessionStart *start, Err *err)
 	if (ok) {
 		session_open_first(&session);
 		say_complaints(&session);
-		ok = session.depth > 0 ? run_loop(&session, err) : err_memory(err);
+		ok = run_loop(&session, err);
 		/* Whatever ended it: the text is kept before anything else. */
 		Err why = {0};
 		start_finish(&session);

@@ -257,8 +257,11 @@ derived(void *data)
 		lock_watch(session);
 		go_on(session);
 	} else {
+		/* It may have been made, and not been opened. */
 		if (start == NULL && first_run)
 			start_open(session);
+		else if (first_run)
+			start->first_run = !vault_exists(session->app->sys, str_c(&session->app->settings.vault));
 		say_refusal(session, &derivation->err);
 		if (start != NULL)
 			line_free(&start->passphrase);

@@ -3,6 +3,7 @@
 #include "faulty_sys.h"
 
 #include <errno.h>
+#include <execinfo.h>
 #include <stdlib.h>
 
 void *__real_malloc(size_t size);
@@ -53,7 +54,11 @@ strikes(Fault fault, const char *name)
 	now->seen++;
 	if (now->at == 0 || (now->seen != now->at && !(now->forever && now->seen > now->at)))
 		return false;
-	now->struck++;
+	if (now->struck++ == 0) {
+		outside++;
+		now->from_count = backtrace(now->from, FAULT_FRAMES);
+		outside--;
+	}
 	now->last = name;
 	return true;
 }

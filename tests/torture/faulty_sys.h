@@ -6,6 +6,8 @@
 
 typedef enum Fault { FAULT_ERRNO, FAULT_SHORT, FAULT_MEMORY } Fault;
 
+enum { FAULT_FRAMES = 14 };
+
 typedef struct Trouble {
 	Fault fault;
 	int at;       /* the call (or allocation) that fails, from 1; 0: none does */
@@ -15,6 +17,8 @@ typedef struct Trouble {
 	int seen, struck;
 	int allocations, calls; /* of either kind, whatever is to fail */
 	const char *last; /* the name of the call that failed last */
+	void *from[FAULT_FRAMES]; /* who asked for what failed first, see backtrace(3) */
+	int from_count;
 } Trouble;
 
 /* Calls of FAULTY_SYS and allocations of the program go through it from now on. */

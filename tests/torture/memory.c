@@ -14,16 +14,17 @@
 #include "torture.h"
 
 #include <errno.h>
-#include <execinfo.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WHY_BYTES = 4096, TEXTS_MAX = 400, SECONDS_MAX = 60, CALM_KEYS = 60, ALL_KEYS = 400, WRONG_SHOWN = 400, OPENING = -1 };
+enum { WHY_BYTES = 4096, WHERE_BYTES = 400, TEXTS_MAX = 400, SECONDS_MAX = 60, CALM_KEYS = 60, ALL_KEYS = 400, WRONG_SHOWN = 400, OPENING = -1 };
 
 typedef enum Role { ROLE_WRITER, ROLE_SCOUT, ROLE_TRIAL } Role;
 typedef enum Phase { PHASE_FAULT, PHASE_HEALING, PHASE_CALM, PHASE_MARKED, PHASE_SAVED, PHASE_LEAVING } Phase;
+
+extern const char __executable_start; /* the linker's: what addr2line counts from */
 
 /* What copies tell the one that made them. */
 typedef struct Report {
@@ -44,6 +45,7 @@ static struct {
 	size_t text_count;
 	/* of a trial */
 	Phase phase;
+	char unmarked[TEXT_BYTES]; /* what the mark was typed into */
 	bool blind; /* a key was typed while there was no memory */
 	int calm_keys, unlock_tries;
 	/* of all */
@@ -88,9 +90,15 @@ wrong(const char *what, const char *more)
 	if (report->wrong)
 		return;
 	report->wrong = true;
-	snprintf(report->why, sizeof report->why, "%s: %s %s at %d (%s): %s %s", act_name(), way_name(trouble),
-		trouble->forever ? "for ever" : "once", trouble->at, trouble->last == NULL ? "-" : trouble->last, what,
-		more);
+	size_t len = (size_t)snprintf(report->why, sizeof report->why - WHERE_BYTES, "%s: %s %s at %d (%s): %s %s",
+		act_name(), way_name(trouble), trouble->forever ? "for ever" : "once", trouble->at,
+		trouble->last == NULL ? "-" : trouble->last, what, more);
+	if (len > sizeof report->why - WHERE_BYTES)
+		len = sizeof report->why - WHERE_BYTES - 1;
+	len += (size_t)snprintf(report->why + len, sizeof report->why - len, "\n#  by addr2line:");
+	for (int i = 2; i < trouble->from_count && len < sizeof report->why; i++)
+		len += (size_t)snprintf(report->why + len, sizeof report->why - len, " %#zx",
+			(size_t)((const char *)trouble->from[i] - &__executable_start));
 }
 
 static void
@@ -122,6 +130,11 @@ static bool
 is_whole(const char *text)
 {
 	const char *before = machine.before.text, *after = machine.report->after.text;
+	static char line[CONTENT_BYTES];
+	sight_line(text, line, sizeof line);
+	/* Another draft may be on the desk than the one that should be. */
+	if (!machine.before.desk && sight_has_line(machine.before.content, line))
+		return true;
 	return strcmp(text, before) == 0 || strcmp(text, after) == 0 ||
 	       (machine.blind &&
 		       (sight_is_with(text, before, MEMORY_BLIND) || sight_is_with(text, after, MEMORY_BLIND)));
@@ -133,6 +146,8 @@ stays(const char *line, void *data)
 {
 	const Sight *sight = data;
 	static char desk[CONTENT_BYTES];
+	if (strncmp(line, "under:", 6) == 0)
+		return true;
 	if (!sight_has_line(machine.report->after.content, line) || sight_has_line(sight->content, line))
 		return true;
 	/* That of the draft on the desk is looked at by itself. */
@@ -141,6 +156,9 @@ stays(const char *line, void *data)
 		return true;
 	sight_line(machine.report->after.text, desk, sizeof desk);
 	if (strcmp(line, desk) == 0 && (machine.now.desk || machine.last.desk))
+		return true;
+	sight_line(machine.unmarked, desk, sizeof desk);
+	if (strcmp(line, desk) == 0)
 		return true;
 	wrong_texts("a text is lost:", sight->content, line);
 	return false;
@@ -153,8 +171,11 @@ is_known(const char *line, void *data)
 	(void)data;
 	static char desk[CONTENT_BYTES], bare[CONTENT_BYTES];
 	sight_line(machine.now.text, desk, sizeof desk);
-	snprintf(bare, sizeof bare, "%s", strncmp(line, "trash:", 6) == 0 ? line + 6 : line);
-	if (strcmp(line, desk) == 0 || sight_has_line(machine.before.content, line) ||
+	bool signed_so = strncmp(line, "trash:", 6) == 0 || strncmp(line, "under:", 6) == 0;
+	snprintf(bare, sizeof bare, "%s", signed_so ? line + 6 : line);
+	if (strcmp(bare, desk) == 0 || sight_has_line(machine.before.content, bare) ||
+		sight_has_line(machine.before.content, line) ||
+		sight_has_line(machine.report->after.content, bare) ||
 		sight_has_line(machine.report->after.content, line))
 		return true;
 	for (size_t i = 0; i < machine.text_count; i++) {
@@ -181,8 +202,9 @@ check_content(const Sight *sight, bool told)
 	bool has = sight->desk && (line[0] == '\0' || sight_has_line(sight->content, line));
 	sight_line(machine.report->after.text, line, sizeof line);
 	has = has || (!sight->desk && sight_has_line(sight->content, line));
+	bool new = line[0] != '\0' && sight_has_line(sight->content, line);
 	sight_line(machine.before.text, line, sizeof line);
-	bool old = line[0] == '\0' || sight_has_line(sight->content, line) ||
+	bool old = new || line[0] == '\0' || sight_has_line(sight->content, line) ||
 		   (!machine.report->after.desk && sight_has_line(machine.report->after.content, line));
 	if (!has && !old)
 		wrong_texts("what was on the screen is lost:", sight->content, line);
@@ -195,7 +217,7 @@ static bool
 is_done(const Sight *sight)
 {
 	const Sight *after = &machine.report->after;
-	return !after->over && sight->desk == after->desk && sight->unkept == after->unkept &&
+	return !after->over && sight->desk == after->desk && (after->unkept || !sight->unkept) &&
 	       sight->depth == after->depth && sight->top == after->top && strcmp(sight->text, after->text) == 0 &&
 	       strcmp(sight->content, after->content) == 0;
 }
@@ -314,6 +336,7 @@ calm_down(Session *session)
 		check_undo(session);
 		session->writing->selecting = false;
 		machine.last = *now;
+		snprintf(machine.unmarked, sizeof machine.unmarked, "%s", now->text);
 		machine.phase = PHASE_MARKED;
 		stage_keys(MEMORY_MARK);
 	}
@@ -422,7 +445,9 @@ check_end(bool ok, const Err *err)
 		wrong("it cannot be left without an error:", err->id);
 	if (!during && machine.last.desk) {
 		sight_line(machine.last.text, line, sizeof line);
-		if (line[0] != '\0' && !sight_has_line(now->content, line))
+		static char under[CONTENT_BYTES + 8];
+		snprintf(under, sizeof under, "under:%s", line);
+		if (line[0] != '\0' && !sight_has_line(now->content, line) && !sight_has_line(now->content, under))
 			wrong_texts("what was saved is lost:", now->content, line);
 	}
 	if (!during)

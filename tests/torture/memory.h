@@ -40,7 +40,9 @@ typedef struct Sight {
 	char text[TEXT_BYTES];        /* of the draft on the desk */
 	char picture[PICTURE_BYTES];
 	char notices[NOTICE_BYTES];   /* warnings and errors, a line each */
-	char content[CONTENT_BYTES];  /* texts that a session that comes after a kill has, a line each, in order */
+	/* Texts that a session that comes after a kill has, a line each, in order; "under:" before one that a journal
+	 * goes on from. */
+	char content[CONTENT_BYTES];
 } Sight;
 
 /* (memory_sight.c) */

@@ -93,11 +93,9 @@ add_drafts(App *app, StrList *lines, const StrList *done)
 		id_format(entries[i]->subject, id);
 		for (size_t j = 0; j < done->len; j++)
 			left = left || sv_equal(str_view(&done->items[j]), sv(id));
-		if (left)
-			continue;
 		if (!vault_load_draft(app->vault, entries[i]->subject, &revision, &err))
 			give_up("a draft cannot be read", &err);
-		add_line(lines, entries[i]->trashed ? "trash:" : "", &revision);
+		add_line(lines, left ? "under:" : entries[i]->trashed ? "trash:" : "", &revision);
 		revision_free(&revision);
 	}
 }

@@ -111,6 +111,8 @@ stage_picture(char *out, size_t size)
 	for (int row = 0; row < STAGE_ROWS && len + 1 < size; row++) {
 		VTermRect line = {.start_row = row, .end_row = row + 1, .end_col = STAGE_COLUMNS};
 		len += vterm_screen_get_text(stage.screen, out + len, size - len - 1, line);
+		while (len > 0 && out[len - 1] == ' ')
+			len--;
 		out[len++] = '\n';
 	}
 	out[len < size ? len : size - 1] = '\0';
