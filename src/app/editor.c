@@ -253,10 +253,12 @@ make_rows(Session *session, const Editor *editor, Picture *picture, Err *err)
 			visible.from = view->rows[i].row.span.from;
 		visible.to = view->rows[i].row.span.to;
 	}
-	bool ok = highlight_spans(writing->highlight, visible, &styled, err);
+	/* Without memory for its styles the text is still there to be read. */
+	if (!highlight_spans(writing->highlight, visible, &styled, NULL))
+		styled.len = 0;
 	size_t over_count = find_hits(session, editor, visible, over);
 	Style above = writing->selecting ? STYLE_SELECTION : STYLE_FOUND;
-	for (size_t i = 0; ok && i < view->count; i++) {
+	for (size_t i = 0; i < view->count; i++) {
 		const ViewRow *one = &view->rows[i];
 		picture->rows[i] = (EditorRow){.rule = one->rule,
 			.base = one->line == 0   ? STYLE_TITLE
@@ -272,7 +274,7 @@ make_rows(Session *session, const Editor *editor, Picture *picture, Err *err)
 	picture->offsets[view->count] = picture->text.len;
 	picture->span_offsets[view->count] = picture->span_count;
 	styled_spans_free(&styled);
-	return ok && str_ok(&picture->text, err);
+	return str_ok(&picture->text, err);
 }
 
 /* Views are made when the text has its last place. */
@@ -382,6 +384,7 @@ draw(Session *session, void *state)
 		model.cursor_column = editor->view.cursor_column;
 		set_empty_hints(writing, &editor->view, &model);
 	} else {
+		session->pending.len = 0; /* its menu would hide that */
 		model.notice = (Notice){.kind = NOTICE_ERROR, .text = sv(_("out of memory")), .stays = true};
 		model.title_row = model.subtitle_row = model.body_row = -1;
 	}

@@ -63,13 +63,13 @@ put_command(const CommandRow *row, const Binding *const *bindings, size_t count,
 		for (size_t j = i; j < count; j++) {
 			str_clear(&other);
 			join(&bindings[j]->command, &other);
+			out->failed = out->failed || other.failed;
 			if (done[j] || !sv_equal(str_view(&words), str_view(&other)))
 				continue;
 			done[j] = true;
 			if (keys.len > 0)
 				str_append_c(&keys, ", ");
 			keys_format(&bindings[j]->keys, &keys);
-			out->failed = out->failed || other.failed;
 		}
 		str_printf(out, "%s\t%s", str_c(&keys), _(row->help));
 		if (bindings[i]->command.len > 1)

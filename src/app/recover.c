@@ -258,12 +258,16 @@ bool
 recover_others(Session *session, Id wanted, JournalFound *newest)
 {
 	JournalFound *found = NULL;
-	size_t count = 0, chosen = SIZE_MAX;
+	size_t count = 0, chosen = SIZE_MAX, damaged, known;
 	Err err = {0};
+	vault_damage(session->app->vault, &known);
 	if (!vault_journals(session->app->vault, &found, &count, &err)) {
 		say_lost(session, &err);
 		return false;
 	}
+	const Damage *damage = vault_damage(session->app->vault, &damaged);
+	for (; known < damaged; known++)
+		say_lost(session, &damage[known].reason);
 	for (size_t i = 0; i < count && chosen == SIZE_MAX; i++)
 		if (id_is_none(wanted) || id_equal(found[i].draft, wanted))
 			chosen = i;

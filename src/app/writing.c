@@ -439,6 +439,28 @@ writing_become(Writing *writing, const Revision *wanted, Err *err)
 	return ok;
 }
 
+/* A journal that knows nothing of what is taken back notes what becomes of the text. */
+static void
+note_travel(Writing *writing, JournalStep name, const Edit *edit)
+{
+	size_t length = document_length(writing->doc);
+	Str text = {0};
+	if (!writing->journal_late) {
+		note(writing, &(JournalEntry){.step = name, .length = length});
+		return;
+	}
+	document_copy(writing->doc, (Span){edit->at, edit->at + edit->inserted}, &text);
+	if (str_ok(&text, NULL))
+		note(writing, &(JournalEntry){.step = STEP_REPLACE,
+				      .from = edit->at,
+				      .to = edit->at + edit->removed,
+				      .text = str_view(&text),
+				      .length = length});
+	else
+		writing->journal_torn = true;
+	str_wipe(&text);
+}
+
 static bool
 travel(Writing *writing, bool (*step)(Document *, Edit *), JournalStep name)
 {
@@ -447,7 +469,7 @@ travel(Writing *writing, bool (*step)(Document *, Edit *), JournalStep name)
 		return false;
 	writing->typing = false;
 	writing->cursor = edit.at + edit.inserted;
-	note(writing, &(JournalEntry){.step = name, .length = document_length(writing->doc)});
+	note_travel(writing, name, &edit);
 	follow(writing, &edit);
 	return true;
 }

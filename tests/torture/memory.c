@@ -212,6 +212,23 @@ check_content(const Sight *sight, bool told)
 		wrong_texts("what is on the screen is in no journal, and nobody says so:", sight->content, sight->text);
 }
 
+typedef struct Lines {
+	const char *others;
+} Lines;
+
+static bool
+is_among(const char *line, void *data)
+{
+	const Lines *lines = data;
+	return strncmp(line, "under:", 6) == 0 || sight_has_line(lines->others, line);
+}
+
+static bool
+same_texts(const char *a, const char *b)
+{
+	return sight_each_line(a, is_among, &(Lines){b}) && sight_each_line(b, is_among, &(Lines){a});
+}
+
 /* Nothing was lost but, perhaps, what a picture shows. */
 static bool
 is_done(const Sight *sight)
@@ -219,15 +236,15 @@ is_done(const Sight *sight)
 	const Sight *after = &machine.report->after;
 	return !after->over && sight->desk == after->desk && (after->unkept || !sight->unkept) &&
 	       sight->depth == after->depth && sight->top == after->top && strcmp(sight->text, after->text) == 0 &&
-	       strcmp(sight->content, after->content) == 0;
+	       same_texts(sight->content, after->content);
 }
 
-/* The rows above the lines at the bottom: of the editor these are the writer's. */
+/* The first rows of the picture are what they should be. */
 static bool
-shows_text(const Sight *sight)
+shows(const Sight *sight, int rows)
 {
 	const char *a = sight->picture, *b = machine.report->after.picture;
-	for (int row = 0; row < STAGE_ROWS - 3 && sight->top == CONTEXT_EDITOR; row++) {
+	for (int row = 0; row < rows; row++) {
 		size_t len = strcspn(a, "\n");
 		if (strncmp(a, b, len + 1) != 0)
 			return false;
@@ -236,6 +253,8 @@ shows_text(const Sight *sight)
 	}
 	return true;
 }
+
+enum { BOTTOM_ROWS = 3 };
 
 static void
 check_after(Session *session)
@@ -253,7 +272,8 @@ check_after(Session *session)
 	if (now->desk && !is_whole(now->text))
 		wrong_texts("half an edit:", now->text, machine.before.text);
 	check_content(now, report->told);
-	report->healed = done && !same && !report->told && shows_text(now);
+	report->healed = done && !same && !report->told &&
+			 (now->top != CONTEXT_EDITOR || shows(now, STAGE_ROWS - BOTTOM_ROWS));
 	if (!same && !report->told && !report->healed && !machine.blind)
 		wrong_texts("nothing tells the writer:", now->picture, report->after.picture);
 	if (machine.blind && !report->told)
@@ -361,7 +381,8 @@ trial_turn(Session *session)
 		machine.report->struck = machine.trouble.struck > 0;
 		if (!machine.report->struck)
 			_exit(0);
-		bool editor = session_on_top(session, &EDITOR) && session->pending.len == 0;
+		bool editor = session_on_top(session, &EDITOR) && session->pending.len == 0 &&
+			      !session->writing->selecting;
 		if (machine.trouble.forever && !unseen() && !machine.blind && editor) {
 			machine.blind = true;
 			stage_keys(MEMORY_BLIND);
@@ -383,7 +404,8 @@ trial_turn(Session *session)
 		sight_take(now, session);
 	}
 	if (machine.phase == PHASE_HEALING) {
-		if (strcmp(now->picture, machine.report->after.picture) != 0)
+		/* A message that names a key may do without it. */
+		if (!shows(now, session->message_count > 0 ? STAGE_ROWS - BOTTOM_ROWS : STAGE_ROWS))
 			wrong_texts("nothing tells the writer, and the next picture is not whole:", now->picture,
 				machine.report->after.picture);
 		machine.phase = PHASE_CALM;

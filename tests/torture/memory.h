@@ -25,7 +25,7 @@ typedef struct Act {
 typedef struct Scene {
 	const char *name;
 	const Act *acts;
-	const char *known[4];  /* texts that undo may lead to before any act did */
+	const char *known[7];  /* texts that undo may lead to before any act did */
 	void (*prepare)(void); /* the file system in use gets a vault; NULL: there is none */
 } Scene;
 extern const Scene SCENES[]; /* ends with one without a name (memory_scenes.c) */

@@ -233,7 +233,8 @@ prepare_return(void)
 
 const Scene SCENES[] = {
 	{.name = "at work", .acts = AT_WORK, .prepare = prepare_work},
-	{.name = "coming back", .acts = COMING_BACK, .known = {"또 남은 글\n\n여기까지", "또 남은 글\n\n여기까지 쓰다가"}, .prepare = prepare_return},
+	{.name = "coming back", .acts = COMING_BACK, .known = {"또 남은 글\n\n여기까지", "또 남은 글\n\n여기까지 쓰다가",
+				"남은 글\n\n여기까지", "남은 글\n\n여기까지 쓰다가"}, .prepare = prepare_return},
 	{.name = "at first", .acts = AT_FIRST},
 	{0},
 };
