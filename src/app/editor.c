@@ -768,8 +768,7 @@ say_recovered(Session *session, int64_t when)
 {
 	Str clock = {0};
 	time_clock(when, &clock);
-	session_say(
-		session, NOTICE_GOOD, _("recovered as it was at %s, when meok was cut off"), str_c(&clock));
+	session_say(session, NOTICE_GOOD, _("recovered as it was at %s, when meok was cut off"), str_c(&clock));
 	str_free(&clock);
 }
 

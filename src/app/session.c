@@ -650,11 +650,12 @@ static bool
 say_starved(Session *session, bool kept, Err *err)
 {
 	const Writing *writing = session->writing;
-	bool noted = writing != NULL && writing->journal != NULL && !writing->journal_torn &&
-		     !session->recorder.complained;
+	bool noted =
+		writing != NULL && writing->journal != NULL && !writing->journal_torn && !session->recorder.complained;
 	if (kept || noted)
 		return err_set(err, ERR_FAILED,
-			"there is not enough memory to go on: nothing that you wrote is lost: close other programs, then "
+			"there is not enough memory to go on: nothing that you wrote is lost: close other programs, "
+			"then "
 			"start meok again");
 	return err_set(err, ERR_FAILED,
 		"there is not enough memory to go on, and what you wrote last could not be written down: close other "

@@ -184,8 +184,8 @@ bool session_has_vault(Session *session);
  * is translated already. */
 void session_say(Session *session, NoticeKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void session_say_error(Session *session, const Err *err);
-Notice session_notice(Session *session);   /* what a model shows; valid until the next message */
-bool session_dismiss(Session *session);    /* the first message that stays goes; false when there was none */
+Notice session_notice(Session *session); /* what a model shows; valid until the next message */
+bool session_dismiss(Session *session);  /* the first message that stays goes; false when there was none */
 void session_dismiss_all(Session *session);
 void error_text(const Err *err, Str *out); /* translated, one line, first letter as it is */
 

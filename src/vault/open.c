@@ -285,7 +285,8 @@ vault_find(const Sys *sys, const char *dir, Err *err)
 {
 	StrList names = {0};
 	bool there = slots_names(sys, dir, &names, err) &&
-		     (names.len > 0 || err_set(err, ERR_NOT_FOUND, "there is no vault in %s yet", dir));
+		     (names.len > 0 || err_set(err, ERR_NOT_FOUND,
+					       "there is no vault in %s yet: make one with `meok init`", dir));
 	list_free(&names);
 	return there;
 }

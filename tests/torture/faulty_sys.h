@@ -15,8 +15,8 @@ typedef struct Trouble {
 	bool forever; /* and all after it */
 	/* Since it was set: */
 	int seen, struck;
-	int allocations, calls; /* of either kind, whatever is to fail */
-	const char *last; /* the name of the call that failed last */
+	int allocations, calls;   /* of either kind, whatever is to fail */
+	const char *last;         /* the name of the call that failed last */
 	void *from[FAULT_FRAMES]; /* who asked for what failed first, see backtrace(3) */
 	int from_count;
 } Trouble;

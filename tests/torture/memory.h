@@ -3,7 +3,7 @@
 #ifndef MEOK_TESTS_MEMORY_H
 #define MEOK_TESTS_MEMORY_H
 
-#include "crash_sys.h"
+#include "faulty_sys.h"
 #include "stage.h"
 
 #define MEMORY_DIR "/w/vault"
@@ -32,14 +32,14 @@ extern const Scene SCENES[]; /* ends with one without a name (memory_scenes.c) *
 
 /* What is there when the session waits. */
 typedef struct Sight {
-	bool over;       /* it waits no more: it has ended */
-	bool desk;       /* a draft lies on the desk */
+	bool over; /* it waits no more: it has ended */
+	bool desk; /* a draft lies on the desk */
 	bool unkept;
 	size_t depth, cursor;
 	Context top;
-	char text[TEXT_BYTES];        /* of the draft on the desk */
+	char text[TEXT_BYTES]; /* of the draft on the desk */
 	char picture[PICTURE_BYTES];
-	char notices[NOTICE_BYTES];   /* warnings and errors, a line each */
+	char notices[NOTICE_BYTES]; /* warnings and errors, a line each */
 	/* Texts that a session that comes after a kill has, a line each, in order; "under:" before one that a journal
 	 * goes on from. */
 	char content[CONTENT_BYTES];
@@ -57,5 +57,66 @@ bool sight_each_line(const char *lines, bool (*each)(const char *line, void *dat
 bool sight_tells(const Sight *sight, const char *notices, Session *session);
 /* `longer` is `text` with `what` put in somewhere. */
 bool sight_is_with(const char *longer, const char *text, const char *what);
+
+/* ---- The machine (memory.c) */
+
+enum {
+	WHY_BYTES = 4096,
+	WHERE_BYTES = 400,
+	TEXTS_MAX = 400,
+	SECONDS_MAX = 60,
+	CALM_KEYS = 60,
+	ALL_KEYS = 400,
+	WRONG_SHOWN = 400,
+	OPENING = -1
+};
+
+typedef enum Role { ROLE_WRITER, ROLE_SCOUT, ROLE_TRIAL } Role;
+typedef enum Phase { PHASE_FAULT, PHASE_HEALING, PHASE_CALM, PHASE_MARKED, PHASE_SAVED, PHASE_LEAVING } Phase;
+
+/* What copies tell the one that made them. */
+typedef struct Report {
+	Sight after;            /* what comes of the act when nothing fails */
+	int allocations, calls; /* in it */
+	bool struck, told, left, healed, wrong;
+	char why[WHY_BYTES];
+} Report;
+
+typedef struct Machine {
+	const Scene *scene;
+	int act; /* that comes next; OPENING: the beginning */
+	Role role;
+	Trouble trouble;
+	Report *report;
+	Sight before, now, last; /* last: before the mark was typed */
+	char texts[TEXTS_MAX][TEXT_BYTES];
+	size_t text_count;
+	/* of a trial */
+	Phase phase;
+	char unmarked[TEXT_BYTES]; /* what the mark was typed into */
+	bool blind;                /* a key was typed while there was no memory */
+	int calm_keys, unlock_tries;
+	/* of all */
+	int step;
+	unsigned turn;
+	size_t trials, messages, leavings, healed, unnoticed, crashes, failures;
+} Machine;
+extern Machine machine;
+
+const char *act_name(void);
+bool may_leave(void); /* the session ends with the act that comes next */
+
+/* ---- What has to be true (memory_claims.c) */
+
+/* Notes the first that is not. */
+void wrong(const char *what, const char *more);
+void wrong_texts(const char *what, const char *is, const char *was);
+bool fault_is_unseen(void);         /* nobody may notice it */
+void check_after(Session *session); /* the fault */
+void check_undo(Session *session);  /* all that can be undone leads to texts that were there, and back */
+void check_mark(void);
+void check_end(bool ok, const Err *err);  /* of the session */
+bool shows(const Sight *sight, int rows); /* the first rows of the picture are what they should be */
+bool text_was_seen(const char *text);
 
 #endif

@@ -29,7 +29,8 @@ static const Act AT_WORK[] = {
 	{.name = "type a blank", .keys = " "},
 	{.name = "type Latin", .keys = "r"},
 	{.name = "a new line", .keys = ENTER},
-	{.name = "paste Korean", .keys = PASTE("창가에 앉아 **편지**를 쓴다.\n\n> 봄은 짧고\n밤은 길다\n\n- 하나\n- 둘")},
+	{.name = "paste Korean",
+		.keys = PASTE("창가에 앉아 **편지**를 쓴다.\n\n> 봄은 짧고\n밤은 길다\n\n- 하나\n- 둘")},
 	{.name = "erase to the left", .keys = "\177"},
 	{.name = "erase a word", .keys = "\027"},
 	{.name = "one up", .keys = ESC "[A"},
@@ -145,8 +146,8 @@ static Vault *
 make_vault(void)
 {
 	Err err = {0};
-	Vault *vault = vault_create_open(
-		&CRASH_SYS, MEMORY_DIR, MEMORY_STATE, sv(MEMORY_PASSPHRASE), KDF_INTERACTIVE, &err);
+	Vault *vault =
+		vault_create_open(&CRASH_SYS, MEMORY_DIR, MEMORY_STATE, sv(MEMORY_PASSPHRASE), KDF_INTERACTIVE, &err);
 	must(vault != NULL, &err);
 	return vault;
 }
@@ -182,7 +183,9 @@ prepare_work(void)
 	Id second = save(vault, ID_NONE, "봄비", "봄비가 내린다.\n");
 	Str body = {0};
 	for (int i = 0; i < 12; i++)
-		str_printf(&body, "## 밤의 기록 %d\n\n창가에 *비*가 내린다. The server was down, `%d`번째 [봄](https://example.org/%d).\n\n",
+		str_printf(&body,
+			"## 밤의 기록 %d\n\n창가에 *비*가 내린다. The server was down, `%d`번째 "
+			"[봄](https://example.org/%d).\n\n",
 			i, i, i);
 	save(vault, second, "봄비", str_c(&body));
 	str_append_c(&body, "끝에서 두 번째 줄\n");
@@ -201,8 +204,13 @@ static void
 note(Journal *journal, const char *text, size_t length)
 {
 	Err err = {0};
-	must(journal_add(journal, &(JournalEntry){.step = STEP_REPLACE, .from = length, .to = length, .text = sv(text),
-					  .length = length + strlen(text)}, &err) &&
+	must(journal_add(journal,
+		     &(JournalEntry){.step = STEP_REPLACE,
+			     .from = length,
+			     .to = length,
+			     .text = sv(text),
+			     .length = length + strlen(text)},
+		     &err) &&
 			journal_write(journal, &err),
 		&err);
 }
@@ -217,13 +225,15 @@ prepare_return(void)
 		Id draft = save(vault, ID_NONE, titles[i], "여기까지");
 		Revision revision = {0};
 		must(vault_load_draft(vault, draft, &revision, &err), &err);
-		JournalEntry begin = {.step = STEP_BEGIN, .draft = draft, .revision = revision.object, .time_ms = 5 + (int64_t)i};
+		JournalEntry begin = {
+			.step = STEP_BEGIN, .draft = draft, .revision = revision.object, .time_ms = 5 + (int64_t)i};
 		Journal *journal = journal_new(vault, &begin, &err);
 		must(journal != NULL, &err);
 		size_t length = revision.title.len + 2 + revision.body.len;
 		note(journal, " 쓰다가", length);
 		must(journal_add(journal, &(JournalEntry){.step = STEP_GROUP_BEGIN}, &err) &&
-				journal_add(journal, &(JournalEntry){.step = STEP_GROUP_END}, &err), &err);
+				journal_add(journal, &(JournalEntry){.step = STEP_GROUP_END}, &err),
+			&err);
 		note(journal, " 말았다", length + strlen(" 쓰다가"));
 		must(journal_close(journal, true, &err), &err);
 		revision_free(&revision);
@@ -233,8 +243,11 @@ prepare_return(void)
 
 const Scene SCENES[] = {
 	{.name = "at work", .acts = AT_WORK, .prepare = prepare_work},
-	{.name = "coming back", .acts = COMING_BACK, .known = {"또 남은 글\n\n여기까지", "또 남은 글\n\n여기까지 쓰다가",
-				"남은 글\n\n여기까지", "남은 글\n\n여기까지 쓰다가"}, .prepare = prepare_return},
+	{.name = "coming back",
+		.acts = COMING_BACK,
+		.known = {"또 남은 글\n\n여기까지", "또 남은 글\n\n여기까지 쓰다가", "남은 글\n\n여기까지",
+			"남은 글\n\n여기까지 쓰다가"},
+		.prepare = prepare_return},
 	{.name = "at first", .acts = AT_FIRST},
 	{0},
 };
