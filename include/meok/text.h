@@ -156,6 +156,10 @@ size_t document_cluster_next(const Document *doc, size_t pos);
 size_t document_cluster_prev(const Document *doc, size_t pos);
 size_t document_word_next(const Document *doc, size_t pos); /* as word_next; crosses lines */
 size_t document_word_prev(const Document *doc, size_t pos);
+/* The same for a cursor: where those go less far for want of memory, and may tear a cluster, it is false and *out is
+ * `pos`. */
+typedef enum Hop { HOP_CLUSTER_NEXT, HOP_CLUSTER_PREV, HOP_WORD_NEXT, HOP_WORD_PREV } Hop;
+bool document_hop(const Document *doc, size_t pos, Hop hop, size_t *out, Err *err);
 /* The word (run of letters and digits) around pos, else the run of blanks or signs. */
 Span document_word_at(const Document *doc, size_t pos);
 

@@ -437,20 +437,22 @@ move(Session *session, void *state, Motion motion, bool select)
 		writing->goal = -1;
 	switch (motion) {
 	case MOVE_LEFT:
-		writing->cursor = !select && selection.from < selection.to
-					  ? selection.from
-					  : document_cluster_prev(doc, writing->cursor);
+		if (!select && selection.from < selection.to)
+			writing->cursor = selection.from;
+		else
+			ok = document_hop(doc, writing->cursor, HOP_CLUSTER_PREV, &writing->cursor, &err);
 		break;
 	case MOVE_RIGHT:
-		writing->cursor = !select && selection.from < selection.to
-					  ? selection.to
-					  : document_cluster_next(doc, writing->cursor);
+		if (!select && selection.from < selection.to)
+			writing->cursor = selection.to;
+		else
+			ok = document_hop(doc, writing->cursor, HOP_CLUSTER_NEXT, &writing->cursor, &err);
 		break;
 	case MOVE_WORD_LEFT:
-		writing->cursor = document_word_prev(doc, writing->cursor);
+		ok = document_hop(doc, writing->cursor, HOP_WORD_PREV, &writing->cursor, &err);
 		break;
 	case MOVE_WORD_RIGHT:
-		writing->cursor = document_word_next(doc, writing->cursor);
+		ok = document_hop(doc, writing->cursor, HOP_WORD_NEXT, &writing->cursor, &err);
 		break;
 	case MOVE_UP:
 		ok = view_move_rows(writing, -1, &err);
@@ -489,26 +491,29 @@ line_end(const Document *doc, size_t line)
 	return line + 1 >= document_lines(doc) ? document_length(doc) : document_line_start(doc, line + 1) - 1;
 }
 
-static Span
-deleted_span(const Writing *writing, Deletion what)
+static bool
+deleted_span(const Writing *writing, Deletion what, Span *out, Err *err)
 {
-	size_t at = writing->cursor;
-	size_t line = document_line_at(writing->doc, at);
+	const Document *doc = writing->doc;
+	size_t at = writing->cursor, line = document_line_at(doc, at);
+	*out = (Span){at, at};
 	switch (what) {
 	case DELETE_LEFT:
-		return (Span){document_cluster_prev(writing->doc, at), at};
+		return document_hop(doc, at, HOP_CLUSTER_PREV, &out->from, err);
 	case DELETE_RIGHT:
-		return (Span){at, document_cluster_next(writing->doc, at)};
+		return document_hop(doc, at, HOP_CLUSTER_NEXT, &out->to, err);
 	case DELETE_WORD_LEFT:
-		return (Span){document_word_prev(writing->doc, at), at};
+		return document_hop(doc, at, HOP_WORD_PREV, &out->from, err);
 	case DELETE_WORD_RIGHT:
-		return (Span){at, document_word_next(writing->doc, at)};
+		return document_hop(doc, at, HOP_WORD_NEXT, &out->to, err);
 	case DELETE_TO_START:
-		return (Span){document_line_start(writing->doc, line), at};
+		out->from = document_line_start(doc, line);
+		break;
 	case DELETE_TO_END:
+		out->to = line_end(doc, line);
 		break;
 	}
-	return (Span){at, line_end(writing->doc, line)};
+	return true;
 }
 
 static bool
@@ -519,11 +524,10 @@ erase(Session *session, void *state, Deletion what)
 	Err err = {0};
 	editor->finding = false;
 	Span span = writing_selection(writing);
-	if (span.from == span.to)
-		span = deleted_span(writing, what);
+	bool ok = span.from < span.to || deleted_span(writing, what, &span, &err);
 	if (what != DELETE_LEFT && what != DELETE_RIGHT)
 		writing_pause(writing);
-	if (span.from < span.to && !writing_delete(writing, span, &err))
+	if (!ok || (span.from < span.to && !writing_delete(writing, span, &err)))
 		session_say_error(session, &err);
 	return true;
 }

@@ -191,8 +191,6 @@ shows(const Sight *sight, int rows)
 	return true;
 }
 
-enum { BOTTOM_ROWS = 3 };
-
 void
 check_after(Session *session)
 {

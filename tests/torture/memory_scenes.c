@@ -33,6 +33,8 @@ static const Act AT_WORK[] = {
 		.keys = PASTE("창가에 앉아 **편지**를 쓴다.\n\n> 봄은 짧고\n밤은 길다\n\n- 하나\n- 둘")},
 	{.name = "erase to the left", .keys = "\177"},
 	{.name = "erase a word", .keys = "\027"},
+	{.name = "paste a family", .keys = PASTE("👩‍👩‍👧")},
+	{.name = "erase it", .keys = "\177"},
 	{.name = "one up", .keys = ESC "[A"},
 	{.name = "a page up", .keys = ESC "[5~"},
 	{.name = "to the begin of the row", .keys = ESC "[H"},
