@@ -187,7 +187,10 @@ static void
 find_changed(Session *session, StrView value)
 {
 	Editor *editor = session_state(session, &EDITOR);
+	Err err = {0};
 	str_set(&session->last_search, value);
+	if (!str_ok(&session->last_search, &err))
+		session_say_error(session, &err);
 	editor->finding = value.len > 0;
 	go_to_hit(session, session->writing->cursor, true);
 }

@@ -141,6 +141,8 @@ show(Session *session, Picker *picker, size_t item)
 	if (compare(session, entry, &page, &err)) {
 		format_moment(session->app->sys, entry->time_ms, &when);
 		page_open_as(session, &COMPARISON, str_c(&when), &page);
+		if (!str_ok(&when, &err))
+			session_say_error(session, &err);
 	} else {
 		session_say_error(session, &err);
 	}

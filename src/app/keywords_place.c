@@ -182,7 +182,10 @@ static void
 take_name(Session *session, Picker *picker, StrView name)
 {
 	Str copy = str_from(name);
-	if (add_keyword(session, picker, str_view(&copy))) {
+	Err err = {0};
+	if (!str_ok(&copy, &err)) {
+		session_say_error(session, &err);
+	} else if (add_keyword(session, picker, str_view(&copy))) {
 		bool typed = picker->input.text.len > 0;
 		line_free(&picker->input);
 		((Choosing *)picker->data)->current = SIZE_MAX;
@@ -198,6 +201,9 @@ static void
 take_typed(Session *session, Picker *picker)
 {
 	Str typed = str_from(str_view(&picker->input.text));
+	Err err = {0};
+	if (!str_ok(&typed, &err))
+		session_say_error(session, &err);
 	StrView rest = str_view(&typed), name;
 	while (sv_split(&rest, ',', &name))
 		if (sv_trim(name).len > 0)

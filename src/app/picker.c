@@ -48,7 +48,10 @@ void
 picker_refill(Session *session, Picker *picker)
 {
 	clear_items(picker);
+	Err err = {0};
 	picker->use->fill(session, picker);
+	if (!str_ok(&picker->aside, &err) || !str_ok(&picker->empty, &err))
+		session_say_error(session, &err);
 	if (picker->current != PICKER_NONE && picker->current >= picker->len)
 		picker->current = picker->len > 0 ? picker->len - 1 : 0;
 	session_mark_dirty(session);

@@ -40,6 +40,9 @@ add_lock(Session *session, Picker *picker)
 	else
 		str_printf(&text, ngettext("after %lu minute without a key", "after %lu minutes without a key", number),
 			number);
+	Err err = {0};
+	if (!str_ok(&text, &err))
+		session_say_error(session, &err);
 	add(session, picker, SET_LOCK, _("The vault is locked"), str_c(&text));
 	str_free(&text);
 }
