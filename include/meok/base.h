@@ -52,6 +52,7 @@ bool err_set(Err *err, ErrKind kind, const char *id, ...) __attribute__((format(
 void err_set_args(Err *err, ErrKind kind, const char *id, const char *const *args, int arg_count);
 /* ERR_FAILED "out of memory". Returns false. */
 bool err_memory(Err *err);
+bool err_is_memory(const Err *err); /* it is from there */
 /* Writes `format` (err->id or its translation) with the arguments put in, to out (size bytes, always terminated). */
 void err_format(const Err *err, const char *format, char *out, size_t size);
 
@@ -202,6 +203,7 @@ void time_local(int64_t ms, Str *out);
 void time_utc(int64_t ms, Str *out);
 void time_date(int64_t ms, Str *out);
 void time_minute(int64_t ms, Str *out); /* 2026-01-03 09:00 in the local zone */
+void time_clock(int64_t ms, Str *out);  /* 09:00 in the local zone */
 /* Reads RFC 3339 with an offset or Z; without one it is local time; a bare date is midnight local. */
 bool time_parse(StrView text, int64_t *ms);
 

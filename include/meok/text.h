@@ -51,6 +51,8 @@ void document_group_end(Document *doc);
 /* false when there is nothing to undo or redo. *edit is the smallest span that covers all that changed. */
 bool document_undo(Document *doc, Edit *edit);
 bool document_redo(Document *doc, Edit *edit);
+bool document_can_undo(const Document *doc); /* there is something; false from undo means out of memory then */
+bool document_can_redo(const Document *doc);
 
 /* A mark is a position that moves with the text: an insertion exactly at it pushes a MARK_AFTER mark behind the new
  * text and leaves a MARK_BEFORE mark before it. Handles stay valid until removed. -1 when memory runs out. */
@@ -154,6 +156,10 @@ size_t document_cluster_next(const Document *doc, size_t pos);
 size_t document_cluster_prev(const Document *doc, size_t pos);
 size_t document_word_next(const Document *doc, size_t pos); /* as word_next; crosses lines */
 size_t document_word_prev(const Document *doc, size_t pos);
+/* The same for a cursor: where those go less far for want of memory, and may tear a cluster, it is false and *out is
+ * `pos`. */
+typedef enum Hop { HOP_CLUSTER_NEXT, HOP_CLUSTER_PREV, HOP_WORD_NEXT, HOP_WORD_PREV } Hop;
+bool document_hop(const Document *doc, size_t pos, Hop hop, size_t *out, Err *err);
 /* The word (run of letters and digits) around pos, else the run of blanks or signs. */
 Span document_word_at(const Document *doc, size_t pos);
 
@@ -188,7 +194,9 @@ size_t layout_position(const Layout *layout, const LayoutRow *row, int column);
 typedef struct Tally Tally;
 Tally *tally_new(const Document *doc, size_t from_line, Err *err);
 void tally_free(Tally *tally);
-bool tally_edited(Tally *tally, const Edit *edit, Err *err); /* after every change; costs what changed, not the text */
+/* After every change; costs what changed, not the text. Where memory ran out all is counted with the next call; NULL
+ * for `edit` makes up for that alone. */
+bool tally_edited(Tally *tally, const Edit *edit, Err *err);
 Counts tally_counts(const Tally *tally);
 Counts document_count(const Document *doc, Span span); /* of a selection; words cut by its ends count */
 

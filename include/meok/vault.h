@@ -43,7 +43,9 @@ void vault_close(Vault *vault);
  * fair, 3 good, 4 strong. A hint, never a refusal. Looks at the first 64 bytes, and the first 40 keys under them, only.
  */
 int vault_strength(StrView passphrase);
-bool vault_exists(const Sys *sys, const char *dir);
+/* ERR_NOT_FOUND: there is no vault. With any other error nobody can tell. */
+bool vault_find(const Sys *sys, const char *dir, Err *err);
+bool vault_exists(const Sys *sys, const char *dir); /* true as well when nobody can tell: opening it says why */
 /* True when the system let the keys be locked into memory (RLIMIT_MEMLOCK). */
 bool vault_memory_locked(const Vault *vault);
 /* False when the folder, or the disk it is on, may only be read. */

@@ -38,6 +38,7 @@ format_characters(size_t count, Str *out)
 	Str number = {0};
 	format_number(count, &number);
 	str_printf(out, ngettext("%s character", "%s characters", count), str_c(&number));
+	out->failed = out->failed || number.failed;
 	str_free(&number);
 }
 
@@ -48,11 +49,15 @@ refresh_work(Session *session, Editor *editor)
 	uint32_t chapter = 0;
 	str_clear(&editor->work);
 	StrView name = app_work_name(session->app, revision->work);
-	if (name.len == 0)
+	if (name.len == 0) {
+		editor->stale = editor->stale || !id_is_none(revision->work);
 		return;
+	}
 	str_append(&editor->work, name);
 	/* A chapter number that cannot be read is only left out here: the work's own list tells why. */
-	if (app_chapter(session->app, revision->draft, revision->work, &chapter, NULL) && chapter > 0) {
+	if (!app_chapter(session->app, revision->draft, revision->work, &chapter, NULL)) {
+		editor->stale = true;
+	} else if (chapter > 0) {
 		str_append_byte(&editor->work, ' ');
 		str_printf(&editor->work, _("ch. %u"), chapter);
 	}
@@ -83,11 +88,15 @@ static void
 refresh_site(Session *session, Editor *editor)
 {
 	SiteRecord site = {0};
+	Err err = {0};
 	editor->keyword_limit = 0;
 	str_clear(&editor->site);
-	if (app_has_no_site(session->app) ||
-		!app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, NULL))
+	if (app_has_no_site(session->app))
 		return;
+	if (!app_choose_site(session->app, &session->writing->revision, (StrView){NULL, 0}, &site, &err)) {
+		editor->stale = editor->stale || err.kind == ERR_FAILED;
+		return;
+	}
 	str_set(&editor->site, str_view(&site.name));
 	if (!driver_takes_comments(str_view(&site.driver), str_view(&site.flavour)))
 		set_comments(editor, COMMENTS_DEFAULT);
@@ -103,12 +112,15 @@ refresh_state(Session *session, Editor *editor)
 	str_clear(&editor->state);
 	if (entry != NULL && app_draft_state(session->app, entry, &state, NULL))
 		str_append_c(&editor->state, state_label(state));
+	else
+		editor->stale = editor->stale || !id_is_none(session->writing->revision.draft);
 }
 
 void
 editor_refresh(Session *session, Editor *editor)
 {
 	const Revision *revision = &session->writing->revision;
+	editor->stale = false;
 	str_clear(&editor->keywords);
 	for (size_t i = 0; i < revision->keywords.len; i++) {
 		str_append_c(&editor->keywords, i > 0 ? " · " : "");
@@ -120,6 +132,8 @@ editor_refresh(Session *session, Editor *editor)
 	refresh_work(session, editor);
 	refresh_site(session, editor);
 	refresh_state(session, editor);
+	editor->stale = editor->stale || editor->keywords.failed || editor->comments.failed || editor->work.failed ||
+			editor->site.failed || editor->state.failed;
 }
 
 /* ---- The picture */
@@ -239,10 +253,12 @@ make_rows(Session *session, const Editor *editor, Picture *picture, Err *err)
 			visible.from = view->rows[i].row.span.from;
 		visible.to = view->rows[i].row.span.to;
 	}
-	bool ok = highlight_spans(writing->highlight, visible, &styled, err);
+	/* Without memory for its styles the text is still there to be read. */
+	if (!highlight_spans(writing->highlight, visible, &styled, NULL))
+		styled.len = 0;
 	size_t over_count = find_hits(session, editor, visible, over);
 	Style above = writing->selecting ? STYLE_SELECTION : STYLE_FOUND;
-	for (size_t i = 0; ok && i < view->count; i++) {
+	for (size_t i = 0; i < view->count; i++) {
 		const ViewRow *one = &view->rows[i];
 		picture->rows[i] = (EditorRow){.rule = one->rule,
 			.base = one->line == 0   ? STYLE_TITLE
@@ -258,7 +274,7 @@ make_rows(Session *session, const Editor *editor, Picture *picture, Err *err)
 	picture->offsets[view->count] = picture->text.len;
 	picture->span_offsets[view->count] = picture->span_count;
 	styled_spans_free(&styled);
-	return ok && str_ok(&picture->text, err);
+	return str_ok(&picture->text, err);
 }
 
 /* Views are made when the text has its last place. */
@@ -297,22 +313,22 @@ set_empty_hints(const Writing *writing, const View *view, EditorModel *model)
 static void
 format_saved(Session *session, const Writing *writing, Str *out)
 {
-	Str minute = {0};
+	Str clock = {0};
 	if (!id_is_none(writing->apart)) {
 		Str key = {0};
 		session_key_of(session, CONTEXT_EDITOR, "conflict", &key);
 		str_printf(out, _("split: %s shows both"), str_c(&key));
 		str_free(&key);
 	} else if (writing->recovered_ms > 0) {
-		time_minute(writing->recovered_ms, &minute);
-		str_printf(out, _("recovered %s"), str_c(&minute) + sizeof "2026-01-03");
+		time_clock(writing->recovered_ms, &clock);
+		str_printf(out, _("recovered %s"), str_c(&clock));
 	} else if (writing_is_changed(writing)) {
 		str_append_c(out, writing->keep_failed ? _("NOT SAVED") : _("not saved yet"));
 	} else if (writing->kept_ms > 0) {
-		time_minute(writing->kept_ms, &minute);
-		str_printf(out, _("saved %s"), str_c(&minute) + sizeof "2026-01-03");
+		time_clock(writing->kept_ms, &clock);
+		str_printf(out, _("saved %s"), str_c(&clock));
 	}
-	str_free(&minute);
+	str_free(&clock);
 }
 
 static const HintWord HINTS[] = {{"menu", N_("commands")}, {"help", N_("help")}};
@@ -339,6 +355,9 @@ draw(Session *session, void *state)
 	Picture *picture = picture_new();
 	int columns = surface_columns(session->surface);
 	hints_make(session, CONTEXT_EDITOR, HINTS, sizeof HINTS / sizeof HINTS[0], &hints);
+	tally_edited(writing->tally, NULL, NULL);
+	if (editor->stale)
+		editor_refresh(session, editor);
 	format_characters(tally_counts(writing->tally).clusters, &count);
 	format_saved(session, writing, &saved);
 	EditorModel model = {.plain = editor->plain,
@@ -365,6 +384,7 @@ draw(Session *session, void *state)
 		model.cursor_column = editor->view.cursor_column;
 		set_empty_hints(writing, &editor->view, &model);
 	} else {
+		session->pending.len = 0; /* its menu would hide that */
 		model.notice = (Notice){.kind = NOTICE_ERROR, .text = sv(_("out of memory")), .stays = true};
 		model.title_row = model.subtitle_row = model.body_row = -1;
 	}
@@ -417,20 +437,22 @@ move(Session *session, void *state, Motion motion, bool select)
 		writing->goal = -1;
 	switch (motion) {
 	case MOVE_LEFT:
-		writing->cursor = !select && selection.from < selection.to
-					  ? selection.from
-					  : document_cluster_prev(doc, writing->cursor);
+		if (!select && selection.from < selection.to)
+			writing->cursor = selection.from;
+		else
+			ok = document_hop(doc, writing->cursor, HOP_CLUSTER_PREV, &writing->cursor, &err);
 		break;
 	case MOVE_RIGHT:
-		writing->cursor = !select && selection.from < selection.to
-					  ? selection.to
-					  : document_cluster_next(doc, writing->cursor);
+		if (!select && selection.from < selection.to)
+			writing->cursor = selection.to;
+		else
+			ok = document_hop(doc, writing->cursor, HOP_CLUSTER_NEXT, &writing->cursor, &err);
 		break;
 	case MOVE_WORD_LEFT:
-		writing->cursor = document_word_prev(doc, writing->cursor);
+		ok = document_hop(doc, writing->cursor, HOP_WORD_PREV, &writing->cursor, &err);
 		break;
 	case MOVE_WORD_RIGHT:
-		writing->cursor = document_word_next(doc, writing->cursor);
+		ok = document_hop(doc, writing->cursor, HOP_WORD_NEXT, &writing->cursor, &err);
 		break;
 	case MOVE_UP:
 		ok = view_move_rows(writing, -1, &err);
@@ -469,26 +491,29 @@ line_end(const Document *doc, size_t line)
 	return line + 1 >= document_lines(doc) ? document_length(doc) : document_line_start(doc, line + 1) - 1;
 }
 
-static Span
-deleted_span(const Writing *writing, Deletion what)
+static bool
+deleted_span(const Writing *writing, Deletion what, Span *out, Err *err)
 {
-	size_t at = writing->cursor;
-	size_t line = document_line_at(writing->doc, at);
+	const Document *doc = writing->doc;
+	size_t at = writing->cursor, line = document_line_at(doc, at);
+	*out = (Span){at, at};
 	switch (what) {
 	case DELETE_LEFT:
-		return (Span){document_cluster_prev(writing->doc, at), at};
+		return document_hop(doc, at, HOP_CLUSTER_PREV, &out->from, err);
 	case DELETE_RIGHT:
-		return (Span){at, document_cluster_next(writing->doc, at)};
+		return document_hop(doc, at, HOP_CLUSTER_NEXT, &out->to, err);
 	case DELETE_WORD_LEFT:
-		return (Span){document_word_prev(writing->doc, at), at};
+		return document_hop(doc, at, HOP_WORD_PREV, &out->from, err);
 	case DELETE_WORD_RIGHT:
-		return (Span){at, document_word_next(writing->doc, at)};
+		return document_hop(doc, at, HOP_WORD_NEXT, &out->to, err);
 	case DELETE_TO_START:
-		return (Span){document_line_start(writing->doc, line), at};
+		out->from = document_line_start(doc, line);
+		break;
 	case DELETE_TO_END:
+		out->to = line_end(doc, line);
 		break;
 	}
-	return (Span){at, line_end(writing->doc, line)};
+	return true;
 }
 
 static bool
@@ -499,11 +524,10 @@ erase(Session *session, void *state, Deletion what)
 	Err err = {0};
 	editor->finding = false;
 	Span span = writing_selection(writing);
-	if (span.from == span.to)
-		span = deleted_span(writing, what);
+	bool ok = span.from < span.to || deleted_span(writing, what, &span, &err);
 	if (what != DELETE_LEFT && what != DELETE_RIGHT)
 		writing_pause(writing);
-	if (span.from < span.to && !writing_delete(writing, span, &err))
+	if (!ok || (span.from < span.to && !writing_delete(writing, span, &err)))
 		session_say_error(session, &err);
 	return true;
 }
@@ -746,11 +770,10 @@ editor_open_on(Session *session, Revision *revision)
 static void
 say_recovered(Session *session, int64_t when)
 {
-	Str minute = {0};
-	time_minute(when, &minute);
-	session_say(session, NOTICE_GOOD, _("recovered as it was at %s, when meok was cut off"),
-		str_c(&minute) + sizeof "2026-01-03");
-	str_free(&minute);
+	Str clock = {0};
+	time_clock(when, &clock);
+	session_say(session, NOTICE_GOOD, _("recovered as it was at %s, when meok was cut off"), str_c(&clock));
+	str_free(&clock);
 }
 
 bool

@@ -12,6 +12,7 @@ typedef struct Editor {
 	/* what the lines at the bottom say, made when the draft's settings have changed */
 	Str work, keywords, comments, site, state;
 	uint32_t keyword_limit;
+	bool stale; /* a part of that could not be made: it is tried again with the next picture */
 } Editor;
 
 extern const PlaceKind EDITOR;

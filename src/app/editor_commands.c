@@ -22,13 +22,23 @@ run_save(Session *session, const StrList *words)
 	return true;
 }
 
+static void
+say_no_memory(Session *session)
+{
+	Err err = {0};
+	err_memory(&err);
+	session_say_error(session, &err);
+}
+
 bool
 run_undo(Session *session, const StrList *words)
 {
 	(void)words;
 	writing_pause(session->writing);
-	if (!writing_undo(session->writing))
+	if (!document_can_undo(session->writing->doc))
 		session_say(session, NOTICE_INFO, "%s", _("there is nothing to take back"));
+	else if (!writing_undo(session->writing))
+		say_no_memory(session);
 	return true;
 }
 
@@ -36,8 +46,10 @@ bool
 run_redo(Session *session, const StrList *words)
 {
 	(void)words;
-	if (!writing_redo(session->writing))
+	if (!document_can_redo(session->writing->doc))
 		session_say(session, NOTICE_INFO, "%s", _("there is nothing to make again"));
+	else if (!writing_redo(session->writing))
+		say_no_memory(session);
 	return true;
 }
 
@@ -175,7 +187,10 @@ static void
 find_changed(Session *session, StrView value)
 {
 	Editor *editor = session_state(session, &EDITOR);
+	Err err = {0};
 	str_set(&session->last_search, value);
+	if (!str_ok(&session->last_search, &err))
+		session_say_error(session, &err);
 	editor->finding = value.len > 0;
 	go_to_hit(session, session->writing->cursor, true);
 }

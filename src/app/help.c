@@ -63,6 +63,7 @@ put_command(const CommandRow *row, const Binding *const *bindings, size_t count,
 		for (size_t j = i; j < count; j++) {
 			str_clear(&other);
 			join(&bindings[j]->command, &other);
+			out->failed = out->failed || other.failed;
 			if (done[j] || !sv_equal(str_view(&words), str_view(&other)))
 				continue;
 			done[j] = true;
@@ -74,6 +75,7 @@ put_command(const CommandRow *row, const Binding *const *bindings, size_t count,
 		if (bindings[i]->command.len > 1)
 			str_printf(out, " (%s)", str_c(&words));
 		str_append_byte(out, '\n');
+		out->failed = out->failed || words.failed || keys.failed;
 		str_free(&words);
 		str_free(&other);
 		str_free(&keys);

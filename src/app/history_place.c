@@ -21,20 +21,22 @@ void
 format_moment(const Sys *sys, int64_t ms, Str *out)
 {
 	enum { DAY_MS = 86400000 };
-	Str minute = {0}, today = {0}, yesterday = {0};
+	Str minute = {0}, clock = {0}, today = {0}, yesterday = {0};
 	int64_t now = sys->now_ms();
 	time_date(now, &today);
 	time_date(now - DAY_MS, &yesterday);
 	time_minute(ms, &minute);
+	time_clock(ms, &clock);
 	StrView day = sv_slice(str_view(&minute), 0, today.len);
-	const char *clock = str_c(&minute) + sizeof "2026-01-03";
-	if (sv_equal(day, str_view(&today)))
-		str_printf(out, _("today %s"), clock);
-	else if (sv_equal(day, str_view(&yesterday)))
-		str_printf(out, _("yesterday %s"), clock);
+	if (day.len > 0 && sv_equal(day, str_view(&today)))
+		str_printf(out, _("today %s"), str_c(&clock));
+	else if (day.len > 0 && sv_equal(day, str_view(&yesterday)))
+		str_printf(out, _("yesterday %s"), str_c(&clock));
 	else
 		str_append(out, str_view(&minute));
+	out->failed = out->failed || minute.failed || clock.failed || today.failed || yesterday.failed;
 	str_free(&minute);
+	str_free(&clock);
 	str_free(&today);
 	str_free(&yesterday);
 }
@@ -139,6 +141,8 @@ show(Session *session, Picker *picker, size_t item)
 	if (compare(session, entry, &page, &err)) {
 		format_moment(session->app->sys, entry->time_ms, &when);
 		page_open_as(session, &COMPARISON, str_c(&when), &page);
+		if (!str_ok(&when, &err))
+			session_say_error(session, &err);
 	} else {
 		session_say_error(session, &err);
 	}

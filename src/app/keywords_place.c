@@ -113,7 +113,7 @@ fill_matching(Session *session, Picker *picker, StrView typed)
 	Str folded = {0};
 	Err err = {0};
 	Ranked *ranked = calloc(choosing->choices.len + 1, sizeof *ranked);
-	if (!unicode_fold(typed, &folded, &err))
+	if ((ranked == NULL && !err_memory(&err)) || !unicode_fold(typed, &folded, &err))
 		session_say_error(session, &err);
 	for (size_t i = 0; ranked != NULL && i < choosing->choices.len; i++) {
 		int score = match_folded(str_view(&folded), str_view(&choosing->choices.items[i].name));
@@ -182,7 +182,10 @@ static void
 take_name(Session *session, Picker *picker, StrView name)
 {
 	Str copy = str_from(name);
-	if (add_keyword(session, picker, str_view(&copy))) {
+	Err err = {0};
+	if (!str_ok(&copy, &err)) {
+		session_say_error(session, &err);
+	} else if (add_keyword(session, picker, str_view(&copy))) {
 		bool typed = picker->input.text.len > 0;
 		line_free(&picker->input);
 		((Choosing *)picker->data)->current = SIZE_MAX;
@@ -198,6 +201,9 @@ static void
 take_typed(Session *session, Picker *picker)
 {
 	Str typed = str_from(str_view(&picker->input.text));
+	Err err = {0};
+	if (!str_ok(&typed, &err))
+		session_say_error(session, &err);
 	StrView rest = str_view(&typed), name;
 	while (sv_split(&rest, ',', &name))
 		if (sv_trim(name).len > 0)

@@ -366,7 +366,8 @@ draw(Session *session, void *state)
 	size_t count = library->len - library->top < rows ? library->len - library->top : rows;
 	LibraryRow *items = calloc(count + 1, sizeof *items);
 	RowText *texts = calloc(count + 1, sizeof *texts);
-	if (items == NULL || texts == NULL)
+	bool full = items != NULL && texts != NULL;
+	if (!full)
 		count = 0;
 	for (size_t i = 0; i < count; i++)
 		fill_row(session, library, library->top + i, &texts[i], &items[i]);
@@ -389,13 +390,15 @@ draw(Session *session, void *state)
 		.hints = hints.items,
 		.hint_count = hints.count,
 		.notice = session_notice(session)};
-	if (model.notice.kind == NOTICE_NONE)
+	if (!full)
+		model.notice = (Notice){.kind = NOTICE_ERROR, .text = sv(_("out of memory"))};
+	else if (model.notice.kind == NOTICE_NONE)
 		model.notice = snippet_of(library);
 	if (session->app->vault == NULL)
 		model.empty = sv(_("the vault is still being made: one moment"));
 	else if (library->filter.text.len > 0)
 		model.empty = is_searching(library) ? (StrView){NULL, 0} : sv(_("nothing fits"));
-	else
+	else if (full)
 		model.empty = sv(_("no draft yet: n begins one"));
 	draw_library(&model, session->surface);
 	for (size_t i = 0; i < count; i++) {

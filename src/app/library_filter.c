@@ -234,9 +234,13 @@ library_filter_snippet(LibraryFilter *filter, Id draft)
 	if (!id_equal(filter->shown, draft)) {
 		filter->shown = draft;
 		str_wipe(&filter->excerpt);
-		/* A draft that went meanwhile has none. */
-		if (!look_excerpt(filter->look, filter->session->app, draft, &filter->excerpt, &err))
+		/* A draft that went meanwhile has none; one that there was no memory for is made with the next picture.
+		 */
+		if (!look_excerpt(filter->look, filter->session->app, draft, &filter->excerpt, &err)) {
 			str_wipe(&filter->excerpt);
+			if (err_is_memory(&err))
+				filter->shown = ID_NONE;
+		}
 	}
 	return str_view(&filter->excerpt);
 }

@@ -565,7 +565,7 @@ look_excerpt(Look *look, App *app, Id draft, Str *out, Err *err)
 		if (sweep_failed(look->sweep, at))
 			ok = sweep_again(look->sweep, app->vault, at, take_excerpt, &excerpt, err);
 	}
-	ok = ok && (!excerpt.failed || err_memory(err));
+	ok = ok && (!excerpt.failed || err_memory(err)) && str_ok(&excerpt.found.snippet, err);
 	if (ok)
 		str_move(out, &excerpt.found.snippet);
 	str_wipe(&excerpt.found.snippet);

@@ -28,10 +28,11 @@ remove_message(Session *session, size_t at)
 static void
 add_message(Session *session, NoticeKind kind, Str *text)
 {
+	if (text->failed)
+		kind = NOTICE_ERROR;
 	bool stays = kind == NOTICE_WARNING || kind == NOTICE_ERROR;
 	for (size_t i = session->message_count; i-- > 0;)
-		if (!session->messages[i].stays || str_view(&session->messages[i].text).len == 0 ||
-			sv_equal(str_view(&session->messages[i].text), str_view(text)))
+		if (!session->messages[i].stays || sv_equal(str_view(&session->messages[i].text), str_view(text)))
 			remove_message(session, i);
 	if (session->message_count == NOTICES_MAX)
 		remove_message(session, session->message_count - 1);
@@ -74,8 +75,9 @@ session_notice(Session *session)
 	if (session->message_count == 0)
 		return (Notice){0};
 	const Message *message = &session->messages[0];
+	/* One that there was no memory for tells at least that. */
 	return (Notice){.kind = message->kind,
-		.text = str_view(&message->text),
+		.text = message->text.failed ? sv(_("out of memory")) : str_view(&message->text),
 		.stays = message->stays,
 		.dismiss = message->stays ? sv(_("Esc")) : (StrView){NULL, 0}};
 }

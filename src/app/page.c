@@ -199,11 +199,14 @@ bool
 page_open_as(Session *session, const PageUse *use, const char *heading, Str *text)
 {
 	Page *page = calloc(1, sizeof *page);
+	Err err = {0};
 	if (page != NULL) {
 		page->use = use;
 		while (sv_ends(str_view(text), SV("\n")))
 			str_truncate(text, text->len - 1);
 		str_append_c(&page->heading, heading);
+		if (!str_ok(&page->heading, &err))
+			session_say_error(session, &err);
 		str_move(&page->text, text);
 	}
 	str_wipe(text);

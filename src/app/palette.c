@@ -46,6 +46,7 @@ add_row(Session *session, Picker *picker, const CommandRow *row)
 		str_printf(&item.detail, "%s — %s", str_c(&key), _(row->help));
 	else
 		str_append_c(&item.detail, _(row->help));
+	item.detail.failed = item.detail.failed || key.failed;
 	str_free(&key);
 	picker_add(session, picker, &item);
 }

@@ -30,9 +30,12 @@ void
 picker_add(Session *session, Picker *picker, PickerItem *item)
 {
 	PickerItem *items = array_grow(picker->items, picker->len, &picker->cap, sizeof *items);
+	Err err = {0};
 	if (items != NULL) {
 		picker->items = items;
 		items[picker->len++] = *item;
+		if (!str_ok(&item->label, &err) || !str_ok(&item->detail, &err))
+			session_say_error(session, &err);
 	} else {
 		str_free(&item->label);
 		str_free(&item->detail);
@@ -45,7 +48,10 @@ void
 picker_refill(Session *session, Picker *picker)
 {
 	clear_items(picker);
+	Err err = {0};
 	picker->use->fill(session, picker);
+	if (!str_ok(&picker->aside, &err) || !str_ok(&picker->empty, &err))
+		session_say_error(session, &err);
 	if (picker->current != PICKER_NONE && picker->current >= picker->len)
 		picker->current = picker->len > 0 ? picker->len - 1 : 0;
 	session_mark_dirty(session);

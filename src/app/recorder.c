@@ -115,6 +115,7 @@ begin(Session *session, Err *err)
 	}
 	writing->journal = journal;
 	writing->journal_torn = false;
+	writing->journal_late = document_can_undo(writing->doc) || document_can_redo(writing->doc);
 	session->recorder.noted = false;
 	return true;
 }
@@ -125,6 +126,7 @@ begin_anew(Session *session, Err *err)
 {
 	Writing *writing = session->writing;
 	Journal *old = writing->journal;
+	bool was_late = writing->journal_late;
 	end_sync(&session->recorder, session->loop);
 	if (!begin(session, err))
 		return false;
@@ -132,6 +134,7 @@ begin_anew(Session *session, Err *err)
 		journal_close(writing->journal, false, NULL);
 		writing->journal = old;
 		writing->journal_torn = old != NULL;
+		writing->journal_late = was_late;
 		return false;
 	}
 	return old == NULL || journal_close(old, false, err);

@@ -219,11 +219,13 @@ recover_writing(Session *session, const JournalFound *found, Err *err)
 	writing->journal = journal_resume(session->app->vault, found->id, &why);
 	if (writing->journal == NULL) {
 		/* The old one would bring the same text once more: it goes when a revision has it. */
+		int64_t recovered_ms = writing->recovered_ms;
 		if (!writing_keep(session->app, writing, true, err) ||
 			!vault_remove_journal(session->app->vault, found->id, err)) {
 			writing_free(writing);
 			return NULL;
 		}
+		writing->recovered_ms = recovered_ms;
 	}
 	return writing;
 }
@@ -256,12 +258,16 @@ bool
 recover_others(Session *session, Id wanted, JournalFound *newest)
 {
 	JournalFound *found = NULL;
-	size_t count = 0, chosen = SIZE_MAX;
+	size_t count = 0, chosen = SIZE_MAX, damaged, known;
 	Err err = {0};
+	vault_damage(session->app->vault, &known);
 	if (!vault_journals(session->app->vault, &found, &count, &err)) {
 		say_lost(session, &err);
 		return false;
 	}
+	const Damage *damage = vault_damage(session->app->vault, &damaged);
+	for (; known < damaged; known++)
+		say_lost(session, &damage[known].reason);
 	for (size_t i = 0; i < count && chosen == SIZE_MAX; i++)
 		if (id_is_none(wanted) || id_equal(found[i].draft, wanted))
 			chosen = i;

@@ -57,11 +57,10 @@ is_gone(App *app, Id revision)
 static void
 say_merged(Session *session, int64_t when_ms)
 {
-	Str minute = {0};
-	time_minute(when_ms, &minute);
-	session_say(session, NOTICE_GOOD, _("merged with what was written elsewhere (%s)"),
-		str_c(&minute) + sizeof "2026-01-03");
-	str_free(&minute);
+	Str clock = {0};
+	time_clock(when_ms, &clock);
+	session_say(session, NOTICE_GOOD, _("merged with what was written elsewhere (%s)"), str_c(&clock));
+	str_free(&clock);
 }
 
 /* ---- On the desk */

@@ -307,8 +307,12 @@ handle_unbound(Session *session, const Keys *keys)
 	}
 	if (key_is_text(key) && takes_text(top)) {
 		Str text = {0};
+		Err err = {0};
 		str_append_rune(&text, key.code);
-		type_text(session, str_view(&text), false);
+		if (str_ok(&text, &err))
+			type_text(session, str_view(&text), false);
+		else
+			session_say_error(session, &err);
 		str_wipe(&text);
 		return;
 	}
@@ -458,6 +462,10 @@ read_terminal(Session *session)
 	if (got < 0) {
 		leave_at_once(session);
 	} else if (got > 0) {
+		if (!str_ok(&bytes, &err)) {
+			session->pending.len = 0;
+			session_say_error(session, &err);
+		}
 		loop_timer_cancel(session->loop, session->input_timer);
 		session->input_timer = 0;
 		if (!input_feed(session->input, str_view(&bytes), session_clock(), &err))
@@ -543,6 +551,22 @@ draw(Session *session, Err *err)
 	return term_draw(session->term, session->surface, err);
 }
 
+/* Where memory runs out for a moment the picture is made once more. A session that nobody can see any more ends: what
+ * it had shown is in a revision or in the journal. */
+static void
+show(Session *session)
+{
+	Err err = {0};
+	bool shown = draw(session, &err);
+	if (!shown && err_is_memory(&err)) {
+		err = (Err){0};
+		shown = draw(session, &err);
+		session->starved = !shown && err_is_memory(&err);
+	}
+	if (!shown)
+		leave_at_once(session);
+}
+
 /* ---- Signals */
 
 static void
@@ -605,17 +629,37 @@ static bool
 run_loop(Session *session, Err *err)
 {
 	while (!session->over) {
+		/* One that there was no memory for. */
+		if (session->depth == 0)
+			return err_memory(err);
 		/* What a picture shows is in the journal by then. */
 		if (session->dirty)
 			recorder_flush(session);
-		if (session->dirty && !term_pending(session->term) && !draw(session, err)) {
-			leave_at_once(session);
+		if (session->dirty && !term_pending(session->term))
+			show(session);
+		if (session->over)
 			break;
-		}
 		if (!watch_terminal(session, err) || !loop_step(session->loop, -1, err))
 			return false;
 	}
 	return true;
+}
+
+/* What is left of a session that has no memory to go on. False with what its writer has to know. */
+static bool
+say_starved(Session *session, bool kept, Err *err)
+{
+	const Writing *writing = session->writing;
+	bool noted =
+		writing != NULL && writing->journal != NULL && !writing->journal_torn && !session->recorder.complained;
+	if (kept || noted)
+		return err_set(err, ERR_FAILED,
+			"there is not enough memory to go on: nothing that you wrote is lost: close other programs, "
+			"then "
+			"start meok again");
+	return err_set(err, ERR_FAILED,
+		"there is not enough memory to go on, and what you wrote last could not be written down: close other "
+		"programs, then start meok again");
 }
 
 /* What the writer's files say wrong is told once, all at once, and the rest works. */
@@ -757,10 +801,11 @@ session_run(App *app, const SessionStart *start, Err *err)
 		passphrase_form_finish(&session);
 		if (session.paste.len > 0)
 			take_paste(&session, &(InputEvent){.kind = INPUT_PASTE, .last = true});
-		if ((session.gone || !ok) && !keep_writing(&session, true, &why)) {
-			ok = false;
-			*err = why;
-		}
+		bool ends = session.gone || !ok, kept = !ends || keep_writing(&session, true, &why);
+		if (session.starved)
+			ok = say_starved(&session, kept, err);
+		else if (!kept)
+			ok = false, *err = why;
 	}
 	if (session.unkept)
 		ok = err_set(err, ERR_FAILED,

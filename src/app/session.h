@@ -133,6 +133,7 @@ struct Session {
 	bool dirty;   /* the picture is not that of the state any more */
 	bool over;    /* session_run returns */
 	bool gone;    /* the terminal is: nothing is asked any more */
+	bool starved; /* there is no memory for a picture: nothing can be shown any more */
 	bool refused; /* leaving was asked for, and the draft with this text could not be kept */
 	uint64_t refused_text;
 	bool unkept; /* left all the same: what is not kept lies in the journal */
@@ -183,8 +184,8 @@ bool session_has_vault(Session *session);
  * is translated already. */
 void session_say(Session *session, NoticeKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void session_say_error(Session *session, const Err *err);
-Notice session_notice(Session *session);   /* what a model shows; valid until the next message */
-bool session_dismiss(Session *session);    /* the first message that stays goes; false when there was none */
+Notice session_notice(Session *session); /* what a model shows; valid until the next message */
+bool session_dismiss(Session *session);  /* the first message that stays goes; false when there was none */
 void session_dismiss_all(Session *session);
 void error_text(const Err *err, Str *out); /* translated, one line, first letter as it is */
 

@@ -40,6 +40,9 @@ add_lock(Session *session, Picker *picker)
 	else
 		str_printf(&text, ngettext("after %lu minute without a key", "after %lu minutes without a key", number),
 			number);
+	Err err = {0};
+	if (!str_ok(&text, &err))
+		session_say_error(session, &err);
 	add(session, picker, SET_LOCK, _("The vault is locked"), str_c(&text));
 	str_free(&text);
 }
@@ -61,10 +64,14 @@ fill(Session *session, Picker *picker)
 		add(session, picker, SET_MEMORY, _("The keys may reach the swap space"),
 			_("the system locks no more memory for meok: raise its limit (ulimit -l)"));
 	add(session, picker, SET_VAULT, _("The vault is in"), str_c(&settings->vault));
-	if (path_xdg("XDG_CONFIG_HOME", ".config", &keys, NULL)) {
+	Err err = {0};
+	bool home = path_xdg("XDG_CONFIG_HOME", ".config", &keys, &err);
+	if (home)
 		path_join(&keys, str_view(&keys), SV("keys"));
+	if ((home && !str_ok(&keys, &err)) || (!home && err_is_memory(&err)))
+		session_say_error(session, &err);
+	else if (home)
 		add(session, picker, SET_KEYS, _("Your own keys go into"), str_c(&keys));
-	}
 	str_free(&keys);
 }
 

@@ -257,8 +257,11 @@ derived(void *data)
 		lock_watch(session);
 		go_on(session);
 	} else {
+		/* It may have been made, and not been opened. */
 		if (start == NULL && first_run)
 			start_open(session);
+		else if (start != NULL)
+			start->first_run = !vault_exists(session->app->sys, str_c(&session->app->settings.vault));
 		say_refusal(session, &derivation->err);
 		if (start != NULL)
 			line_free(&start->passphrase);
@@ -364,10 +367,15 @@ bool
 start_open(Session *session)
 {
 	Start *start = calloc(1, sizeof *start);
+	Err err = {0};
+	bool there = vault_find(session->app->sys, str_c(&session->app->settings.vault), &err);
 	if (start != NULL)
-		start->first_run = !vault_exists(session->app->sys, str_c(&session->app->settings.vault));
+		start->first_run = !there && err.kind == ERR_NOT_FOUND;
 	if (!session_push(session, &START, start))
 		return false;
+	/* A vault that cannot be looked at is no reason to make another. */
+	if (!there && err.kind != ERR_NOT_FOUND)
+		session_say_error(session, &err);
 	const char *was_locked = session->start->was_locked;
 	if (was_locked != NULL && strcmp(was_locked, "idle") == 0)
 		session_say(
@@ -375,7 +383,7 @@ start_open(Session *session)
 	else if (was_locked != NULL)
 		session_say(session, NOTICE_INFO, "%s", _("locked; the draft is kept"));
 	/* What was locked is not opened by itself. */
-	Err err = {0};
+	err = (Err){0};
 	if (was_locked == NULL && has_command(session, start) && !begin_derivation(session, start, &err))
 		session_say_error(session, &err);
 	return true;

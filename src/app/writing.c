@@ -127,17 +127,22 @@ writing_selection(const Writing *writing)
 	return forward ? (Span){writing->anchor, writing->cursor} : (Span){writing->cursor, writing->anchor};
 }
 
-bool
-writing_is_blank(const Writing *writing)
+static bool
+is_blank_in(const Writing *writing, Span span)
 {
-	size_t length = document_length(writing->doc);
-	for (size_t pos = 0; pos < length;) {
-		StrView chunk = document_chunk(writing->doc, pos);
+	for (size_t pos = span.from; pos < span.to;) {
+		StrView chunk = sv_slice(document_chunk(writing->doc, pos), 0, span.to - pos);
 		if (sv_trim(chunk).len > 0)
 			return false;
 		pos += chunk.len;
 	}
 	return true;
+}
+
+bool
+writing_is_blank(const Writing *writing)
+{
+	return is_blank_in(writing, (Span){0, document_length(writing->doc)});
 }
 
 bool
@@ -186,14 +191,15 @@ writing_pause(Writing *writing)
 	end_group(writing);
 }
 
-static bool
-follow(Writing *writing, const Edit *edit, Err *err)
+/* The text has changed: a count that there is no memory for is made with the next picture. */
+static void
+follow(Writing *writing, const Edit *edit)
 {
 	layout_edited(writing->layout, edit);
 	highlight_edited(writing->highlight, edit);
+	tally_edited(writing->tally, edit, NULL);
 	writing->goal = -1;
 	writing->selecting = false;
-	return tally_edited(writing->tally, edit, err);
 }
 
 static bool
@@ -211,30 +217,57 @@ replace(Writing *writing, Span span, StrView text, Err *err)
 			      .to = span.to,
 			      .text = text,
 			      .length = document_length(writing->doc)});
-	return follow(writing, &edit, err);
+	follow(writing, &edit);
+	return true;
 }
 
-/* The part of a span that lies in title, subtitle or body; to == from when none does. */
-static Span
-part_in(const Writing *writing, Span span, size_t field)
+static bool
+is_border(const Writing *writing, size_t pos)
 {
-	Span area = field < FIELD_LINES ? line_span(writing, field) : writing_body(writing);
-	size_t from = span.from > area.from ? span.from : area.from;
-	size_t to = span.to < area.to ? span.to : area.to;
-	return from < to ? (Span){from, to} : (Span){from, from};
+	return pos == line_span(writing, 0).to || pos == line_span(writing, 1).to;
 }
 
-/* From the end, so that the spans before it stay where they are. */
+/* How many of the newlines that end title and subtitle lie in a span: they stay whatever happens to it. */
+static size_t
+borders_in(const Writing *writing, Span span)
+{
+	size_t count = 0;
+	for (size_t line = 0; line < FIELD_LINES; line++) {
+		size_t border = line_span(writing, line).to;
+		count += border >= span.from && border < span.to;
+	}
+	return count;
+}
+
+/* The text in the place of a span, and behind it the borders that were in the span: one change, whole or not at all. */
+static bool
+put_in_place(Writing *writing, Span span, StrView text, Err *err)
+{
+	static const char BORDERS[FIELD_LINES] = {'\n', '\n'};
+	size_t borders = borders_in(writing, span);
+	Str whole = {0};
+	if (borders > 0) {
+		str_append(&whole, text);
+		str_append(&whole, (StrView){BORDERS, borders});
+		text = str_view(&whole);
+	}
+	bool ok = str_ok(&whole, err) && replace(writing, span, text, err);
+	if (ok)
+		writing->cursor -= borders;
+	str_wipe(&whole);
+	return ok;
+}
+
 bool
 writing_delete(Writing *writing, Span span, Err *err)
 {
-	bool ok = true;
+	Span rest = span;
+	while (rest.from < rest.to && is_border(writing, rest.from))
+		rest.from++;
+	while (rest.to > rest.from && is_border(writing, rest.to - 1))
+		rest.to--;
 	begin_group(writing);
-	for (size_t field = FIELD_LINES + 1; ok && field-- > 0;) {
-		Span part = part_in(writing, span, field);
-		if (part.from < part.to)
-			ok = replace(writing, part, (StrView){NULL, 0}, err);
-	}
+	bool ok = put_in_place(writing, rest, (StrView){NULL, 0}, err);
 	end_group(writing);
 	if (ok)
 		writing->cursor = span.from;
@@ -279,22 +312,22 @@ bool
 writing_insert(Writing *writing, StrView clean, Err *err)
 {
 	Str line = {0};
-	Span selection = writing_selection(writing);
-	bool ok = true;
+	Span selection = writing_selection(writing), all = {0, document_length(writing->doc)};
+	if (clean.len == 0)
+		return selection.from == selection.to || writing_delete(writing, selection, err);
 	/* A key by itself joins the typing before it as one step; anything larger is a step of its own. */
 	bool step = clean.len > 8 || selection.from < selection.to;
+	bool field = document_line_at(writing->doc, selection.from) < FIELD_LINES;
+	bool article = field && sv_find(clean, SV("\n"), 0) != SIZE_MAX &&
+		       is_blank_in(writing, (Span){all.from, selection.from}) &&
+		       is_blank_in(writing, (Span){selection.to, all.to});
+	bool ok = !field || article || one_line(clean, &line, err);
 	if (step)
 		begin_group(writing);
-	if (selection.from < selection.to)
-		ok = writing_delete(writing, selection, err);
-	bool field = document_line_at(writing->doc, writing->cursor) < FIELD_LINES;
-	bool article = field && sv_find(clean, SV("\n"), 0) != SIZE_MAX && writing_is_blank(writing);
-	if (ok && field && !article)
-		ok = one_line(clean, &line, err);
 	if (ok && article)
 		ok = insert_article(writing, clean, err);
 	else if (ok)
-		ok = replace(writing, (Span){writing->cursor, writing->cursor}, field ? str_view(&line) : clean, err);
+		ok = put_in_place(writing, selection, field ? str_view(&line) : clean, err);
 	if (step)
 		end_group(writing);
 	str_wipe(&line);
@@ -302,20 +335,37 @@ writing_insert(Writing *writing, StrView clean, Err *err)
 }
 
 /* Behind the line end at `place`: an empty line, quoted as the line behind it is. */
-static bool
-part_line(Writing *writing, StrView body, size_t place, Err *err)
+static void
+put_parting(StrView body, size_t place, Str *out)
 {
-	Str line = {0};
 	size_t from = place + 1, to = from;
 	for (size_t i = from; i < body.len && (body.ptr[i] == ' ' || body.ptr[i] == '>'); i++)
 		if (body.ptr[i] == '>')
 			to = i + 1;
-	str_append(&line, sv_slice(body, from, to));
-	str_append_byte(&line, '\n');
-	size_t at = writing_body(writing).from + from, cursor = writing->cursor;
-	bool ok = str_ok(&line, err) && replace(writing, (Span){at, at}, str_view(&line), err);
-	writing->cursor = cursor < at ? cursor : cursor + line.len;
-	str_wipe(&line);
+	str_append(out, sv_slice(body, from, to));
+	str_append_byte(out, '\n');
+}
+
+/* All of them in one change. */
+static bool
+part_lines(Writing *writing, StrView body, const size_t *places, size_t count, Err *err)
+{
+	size_t start = writing_body(writing).from, cursor = writing->cursor, moved = cursor;
+	size_t first = places[0] + 1, from = first;
+	Str text = {0};
+	for (size_t i = 0; i < count; i++) {
+		size_t at = places[i] + 1;
+		str_append(&text, sv_slice(body, from, at));
+		size_t before = text.len;
+		put_parting(body, places[i], &text);
+		if (cursor >= start + at)
+			moved += text.len - before;
+		from = at;
+	}
+	bool ok = str_ok(&text, err) && replace(writing, (Span){start + first, start + from}, str_view(&text), err);
+	if (ok)
+		writing->cursor = moved;
+	str_wipe(&text);
 	return ok;
 }
 
@@ -329,8 +379,8 @@ writing_part_lines(Writing *writing, size_t *count, Err *err)
 	ok = ok && (places != NULL || err_memory(err)) &&
 	     markup_joined_lines(str_view(&body), places, *count, count, err);
 	begin_group(writing);
-	for (size_t i = ok ? *count : 0; ok && i-- > 0;)
-		ok = part_line(writing, str_view(&body), places[i], err);
+	if (ok && *count > 0)
+		ok = part_lines(writing, str_view(&body), places, *count, err);
 	end_group(writing);
 	free(places);
 	str_wipe(&body);
@@ -350,22 +400,26 @@ carry(const TextEdits *edits, size_t pos)
 	return moved;
 }
 
-/* From the end, so that the spans before it stay where they are. */
+/* In one change from the first difference to the last; cursor and picture stay with the text around them. */
 static bool
 apply(Writing *writing, const TextEdits *edits, StrView after, Err *err)
 {
+	const TextEdit *first = &edits->items[0], *last = &edits->items[edits->len - 1];
 	size_t cursor = carry(edits, writing->cursor), anchor = carry(edits, writing->anchor);
-	bool ok = true, selecting = writing->selecting;
+	size_t top = carry(edits, document_mark(writing->doc, writing->top));
+	bool selecting = writing->selecting;
 	begin_group(writing);
-	for (size_t i = edits->len; ok && i-- > 0;)
-		ok = replace(writing, edits->items[i].before,
-			sv_slice(after, edits->items[i].after.from, edits->items[i].after.to), err);
+	bool ok = replace(writing, (Span){first->before.from, last->before.to},
+		sv_slice(after, first->after.from, last->after.to), err);
 	end_group(writing);
 	writing->typing = false;
+	if (!ok)
+		return false;
+	document_mark_set(writing->doc, writing->top, top);
 	writing->cursor = cursor;
 	writing->anchor = anchor;
 	writing->selecting = selecting && cursor != anchor;
-	return ok;
+	return true;
 }
 
 bool
@@ -385,6 +439,28 @@ writing_become(Writing *writing, const Revision *wanted, Err *err)
 	return ok;
 }
 
+/* A journal that knows nothing of what is taken back notes what becomes of the text. */
+static void
+note_travel(Writing *writing, JournalStep name, const Edit *edit)
+{
+	size_t length = document_length(writing->doc);
+	Str text = {0};
+	if (!writing->journal_late) {
+		note(writing, &(JournalEntry){.step = name, .length = length});
+		return;
+	}
+	document_copy(writing->doc, (Span){edit->at, edit->at + edit->inserted}, &text);
+	if (str_ok(&text, NULL))
+		note(writing, &(JournalEntry){.step = STEP_REPLACE,
+				      .from = edit->at,
+				      .to = edit->at + edit->removed,
+				      .text = str_view(&text),
+				      .length = length});
+	else
+		writing->journal_torn = true;
+	str_wipe(&text);
+}
+
 static bool
 travel(Writing *writing, bool (*step)(Document *, Edit *), JournalStep name)
 {
@@ -393,8 +469,9 @@ travel(Writing *writing, bool (*step)(Document *, Edit *), JournalStep name)
 		return false;
 	writing->typing = false;
 	writing->cursor = edit.at + edit.inserted;
-	note(writing, &(JournalEntry){.step = name, .length = document_length(writing->doc)});
-	return follow(writing, &edit, NULL);
+	note_travel(writing, name, &edit);
+	follow(writing, &edit);
+	return true;
 }
 
 bool

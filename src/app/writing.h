@@ -23,6 +23,7 @@ struct Writing {
 	int64_t recovered_ms;  /* wall clock: it came out of a journal that was last written then; 0: it did not */
 	Journal *journal;  /* where changes are noted before they are drawn; NULL while there is none (recorder.c) */
 	bool journal_torn; /* a change could not be noted: the journal is to begin anew with the whole text */
+	bool journal_late; /* it began when there was something to undo, of which it knows nothing */
 	Revision ground;   /* what the text grew out of, for when its own file is replaced; maybe none (rejoin.c) */
 	Id apart;          /* a head that contradicts it, left for later; ID_NONE: none */
 	Id fragment;       /* it grew out of, and that goes to the trash when it is kept; or ID_NONE */

@@ -58,6 +58,15 @@ time_minute(int64_t ms, Str *out)
 	str_printf(out, "%04d-%02d-%02d %02d:%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min);
 }
 
+void
+time_clock(int64_t ms, Str *out)
+{
+	time_t seconds = (time_t)floor_seconds(ms);
+	struct tm t;
+	localtime_r(&seconds, &t);
+	str_printf(out, "%02d:%02d", t.tm_hour, t.tm_min);
+}
+
 /* Exactly `digits` digits from *at on. */
 static bool
 take_number(StrView text, size_t *at, int digits, int *out)

@@ -64,10 +64,18 @@ err_set_args(Err *err, ErrKind kind, const char *id, const char *const *args, in
 			args[i] == NULL ? 0 : strlen(args[i]));
 }
 
+static const char MEMORY[] = "out of memory";
+
 bool
 err_memory(Err *err)
 {
-	return err_set(err, ERR_FAILED, "out of memory");
+	return err_set(err, ERR_FAILED, MEMORY);
+}
+
+bool
+err_is_memory(const Err *err)
+{
+	return strcmp(err->id, MEMORY) == 0;
 }
 
 void

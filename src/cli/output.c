@@ -37,7 +37,7 @@ static void
 note_line(StrView line)
 {
 	SafeText safe = safe_text(line, SAFE_ONE_LINE);
-	fprintf(stderr, "%s\n", str_c(&safe.text));
+	fprintf(stderr, "%s\n", safe.text.failed ? _("meok: out of memory") : str_c(&safe.text));
 	safe_free(&safe);
 }
 

@@ -288,7 +288,9 @@ format_rune(uint32_t code, Str *out)
 	SafeText safe = safe_text(str_view(&text), SAFE_ONE_LINE);
 	bool seen = is_typed(code) && code != 0xA0 && code != 0x3000 && unicode_width(str_view(&text), false) > 0 &&
 		    sv_equal(str_view(&safe.text), str_view(&text));
-	if (seen)
+	if (text.failed || safe.text.failed)
+		out->failed = true;
+	else if (seen)
 		str_append(out, str_view(&text));
 	else
 		str_printf(out, "U+%04X", (unsigned)code);

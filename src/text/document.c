@@ -393,6 +393,18 @@ swap_group(Document *doc, History *from, History *to, bool backwards, Edit *edit
 }
 
 bool
+document_can_undo(const Document *doc)
+{
+	return doc->undo.len > 0;
+}
+
+bool
+document_can_redo(const Document *doc)
+{
+	return doc->redo.len > 0;
+}
+
+bool
 document_undo(Document *doc, Edit *edit)
 {
 	return swap_group(doc, &doc->undo, &doc->redo, true, edit);

@@ -380,6 +380,14 @@ span_tag(MD_SPANTYPE type)
 	return NULL;
 }
 
+/* The parser does not hand every refusal on. */
+static int
+go_on(Parsing *p, bool ok)
+{
+	p->failed = p->failed || !ok;
+	return ok ? 0 : 1;
+}
+
 static int
 enter_span(MD_SPANTYPE type, void *detail, void *data)
 {
@@ -392,7 +400,7 @@ enter_span(MD_SPANTYPE type, void *detail, void *data)
 	const char *tag = span_tag(type);
 	if (p->image > 0 || tag == NULL)
 		return 0;
-	return (type == MD_SPAN_A ? open_link(p, detail, out) : open_span(p, tag, out)) ? 0 : 1;
+	return go_on(p, type == MD_SPAN_A ? open_link(p, detail, out) : open_span(p, tag, out));
 }
 
 static int
@@ -407,7 +415,7 @@ leave_span(MD_SPANTYPE type, void *detail, void *data)
 		close_image(p, detail, out);
 	if (p->image > 0 || tag == NULL)
 		return 0;
-	return spans_close(&p->spans, tag, out) ? 0 : 1;
+	return go_on(p, spans_close(&p->spans, tag, out));
 }
 
 static size_t

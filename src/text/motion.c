@@ -3,8 +3,9 @@
 
 enum { REACH = 128 };
 
-size_t
-document_cluster_next(const Document *doc, size_t pos)
+/* Where memory runs out they go less far. */
+static size_t
+cluster_after(const Document *doc, size_t pos, bool *failed)
 {
 	size_t length = document_length(doc);
 	if (pos >= length)
@@ -16,6 +17,7 @@ document_cluster_next(const Document *doc, size_t pos)
 	for (size_t reach = REACH; end == chunk.len && pos + end < length; reach *= 4) {
 		str_clear(&text);
 		document_copy(doc, (Span){pos, document_floor(doc, pos + end + reach)}, &text);
+		*failed = text.failed;
 		if (text.failed)
 			break;
 		chunk = str_view(&text);
@@ -25,8 +27,8 @@ document_cluster_next(const Document *doc, size_t pos)
 	return pos + end;
 }
 
-size_t
-document_cluster_prev(const Document *doc, size_t pos)
+static size_t
+cluster_before(const Document *doc, size_t pos, bool *failed)
 {
 	size_t length = document_length(doc), from = pos < length ? pos : length, found = 0;
 	Str text = {0};
@@ -36,11 +38,26 @@ document_cluster_prev(const Document *doc, size_t pos)
 		str_clear(&text);
 		document_copy(doc, (Span){from, pos}, &text);
 		found = text.failed ? document_floor(doc, pos - 1) : from + cluster_prev(str_view(&text), text.len);
+		*failed = text.failed;
 		if (found > from || text.failed)
 			break;
 	}
 	str_free(&text);
 	return found;
+}
+
+size_t
+document_cluster_next(const Document *doc, size_t pos)
+{
+	bool failed = false;
+	return cluster_after(doc, pos, &failed);
+}
+
+size_t
+document_cluster_prev(const Document *doc, size_t pos)
+{
+	bool failed = false;
+	return cluster_before(doc, pos, &failed);
 }
 
 /* ---- Words */
@@ -121,8 +138,8 @@ window_take(Window *window, const Document *doc, size_t pos)
 	}
 }
 
-size_t
-document_word_next(const Document *doc, size_t pos)
+static size_t
+word_after(const Document *doc, size_t pos, bool *failed)
 {
 	size_t length = document_length(doc);
 	Window window = {0};
@@ -133,12 +150,13 @@ document_word_next(const Document *doc, size_t pos)
 		if (end < text.len || !is_blank((unsigned char)text.ptr[end - 1]))
 			break;
 	}
+	*failed = window.text.failed;
 	str_free(&window.text);
 	return pos < length ? pos : length;
 }
 
-size_t
-document_word_prev(const Document *doc, size_t pos)
+static size_t
+word_before(const Document *doc, size_t pos, bool *failed)
 {
 	Window window = {0};
 	if (pos > document_length(doc))
@@ -150,8 +168,36 @@ document_word_prev(const Document *doc, size_t pos)
 		if (start > 0 || !is_blank((unsigned char)text.ptr[0]))
 			break;
 	}
+	*failed = window.text.failed;
 	str_free(&window.text);
 	return pos;
+}
+
+size_t
+document_word_next(const Document *doc, size_t pos)
+{
+	bool failed = false;
+	return word_after(doc, pos, &failed);
+}
+
+size_t
+document_word_prev(const Document *doc, size_t pos)
+{
+	bool failed = false;
+	return word_before(doc, pos, &failed);
+}
+
+bool
+document_hop(const Document *doc, size_t pos, Hop hop, size_t *out, Err *err)
+{
+	bool failed = false;
+	*out = hop == HOP_CLUSTER_NEXT   ? cluster_after(doc, pos, &failed)
+	       : hop == HOP_CLUSTER_PREV ? cluster_before(doc, pos, &failed)
+	       : hop == HOP_WORD_NEXT    ? word_after(doc, pos, &failed)
+					 : word_before(doc, pos, &failed);
+	if (failed)
+		*out = pos;
+	return !failed || err_memory(err);
 }
 
 /* What stands in for a character when a run of its like is selected. */

@@ -233,7 +233,7 @@ tally_edited(Tally *tally, const Edit *edit, Err *err)
 	Span old, now;
 	if (revision == tally->revision)
 		return true;
-	if (tally->text == NULL || revision != tally->revision + 1)
+	if (tally->text == NULL || edit == NULL || revision != tally->revision + 1)
 		return count_all(tally, err);
 	if (spans_of(tally, edit, &old, &now)) {
 		Counts gone, come, *counts = &tally->counts;

@@ -234,6 +234,9 @@ take(Terminal *term, Err *err)
 		return err_set(err, ERR_FAILED, "cannot set the modes of the terminal: %s", strerror(errno));
 	term->taken = true;
 	term->shown_true = false;
+	/* Room for giving it back, which has to need no memory. */
+	str_append(&term->queue, str_view(&term->end));
+	str_clear(&term->queue);
 	return append_and_check(&term->queue, str_view(&term->begin), err) && term_flush(term, err);
 }
 
@@ -242,6 +245,7 @@ give_back(Terminal *term)
 {
 	if (!term->taken)
 		return;
+	flush_patiently(term);
 	str_append(&term->queue, str_view(&term->end));
 	flush_patiently(term);
 	/* What is not read yet was meant for us: the rest of a paste would be commands to a shell. */

@@ -17,6 +17,7 @@ enum {
 	SMALL_BYTES = 64 << 10,   /* buffers that are kept for the next key */
 	LOCK_TRIES = 20,
 	LOCK_PAUSE_MS = 5,
+	LEFT_MAX = 8,
 };
 
 struct Journal {
@@ -34,6 +35,13 @@ struct Journal {
 	int64_t time_ms;    /* the last time that stands in it */
 	int64_t replace_ms; /* when another file was tried last, without success; 0: never */
 	Err replace_err;
+	/* Journals that this one continues, the oldest first, and that could not be removed: they must not outlive it,
+	 * or they would be recovered once more. */
+	struct {
+		Id id;
+		bool whole;
+	} left[LEFT_MAX];
+	size_t left_count;
 	/* Of the two threads: bytes in the file, bytes that the disk has; the descriptor has failed; a thread is at it.
 	 */
 	atomic_uint_fast64_t written, synced;
@@ -296,6 +304,29 @@ journal_new(Vault *vault, const JournalEntry *begin, Err *err)
 
 /* ---- Going on in another file */
 
+/* False when one stays behind. */
+static bool
+remove_left(Journal *journal, Err *err)
+{
+	while (journal->left_count > 0 &&
+		journal_discard(journal->vault, journal->left[0].id, journal->left[0].whole, err)) {
+		journal->left_count--;
+		memmove(journal->left, journal->left + 1, journal->left_count * sizeof *journal->left);
+	}
+	return journal->left_count == 0;
+}
+
+/* It goes on in this one, which says so for as long as it is there. */
+static void
+leave_behind(Journal *journal, Id old, bool whole)
+{
+	if (journal->left_count < LEFT_MAX) {
+		journal->left[journal->left_count].id = old;
+		journal->left[journal->left_count++].whole = whole;
+	}
+	remove_left(journal, NULL);
+}
+
 typedef struct Copying {
 	Journal *to;
 	Id from;
@@ -371,9 +402,8 @@ journal_resume(Vault *vault, Id from, Err *err)
 		err_set(err, ERR_FAILED, "another meok has that draft open: close it there");
 	else if (journal_load(vault, from, &file, err))
 		journal = copy_journal(vault, from, str_view(&file), &whole, err);
-	/* One that stays behind is known by what the new one says. */
 	if (journal != NULL)
-		journal_discard(vault, from, whole, NULL);
+		leave_behind(journal, from, whole);
 	if (fd >= 0)
 		sys->close(fd);
 	str_free(&path);
@@ -449,7 +479,7 @@ replace_file(Journal *journal, Err *err)
 	}
 	journal->replace_ms = 0;
 	become(journal, fresh);
-	journal_discard(journal->vault, old, true, NULL);
+	leave_behind(journal, old, true);
 	return true;
 }
 
@@ -548,7 +578,8 @@ journal_close(Journal *journal, bool keep, Err *err)
 {
 	if (journal == NULL)
 		return true;
-	bool ok = keep ? finish(journal, err) : journal_remove_file(journal->vault, &journal->path, err);
+	bool ok = keep ? finish(journal, err)
+		       : remove_left(journal, err) && journal_remove_file(journal->vault, &journal->path, err);
 	journal_free(journal);
 	return ok;
 }

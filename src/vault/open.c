@@ -281,12 +281,21 @@ vault_create_open(const Sys *sys, const char *dir, const char *state, StrView pa
 /* ---- Opening */
 
 bool
-vault_exists(const Sys *sys, const char *dir)
+vault_find(const Sys *sys, const char *dir, Err *err)
 {
 	StrList names = {0};
-	bool there = slots_names(sys, dir, &names, NULL) && names.len > 0;
+	bool there = slots_names(sys, dir, &names, err) &&
+		     (names.len > 0 || err_set(err, ERR_NOT_FOUND,
+					       "there is no vault in %s yet: make one with `meok init`", dir));
 	list_free(&names);
 	return there;
+}
+
+bool
+vault_exists(const Sys *sys, const char *dir)
+{
+	Err err = {0};
+	return vault_find(sys, dir, &err) || err.kind != ERR_NOT_FOUND;
 }
 
 /* Finds the slot that the secret opens: as a recovery key when it is one, then as a passphrase. */

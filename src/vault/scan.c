@@ -287,6 +287,14 @@ folder_damage(Scan *scan, Err *reason, Err *err)
 	return scan_damage(scan->vault, inside_path(scan), ID_NONE, NULL, reason, err);
 }
 
+/* What cannot be listed this time is there as far as anybody knows: a chain without its middle would look split. */
+static void
+keep_shard(const Scan *scan)
+{
+	for (size_t i = scan->from; i < scan->to; i++)
+		scan->vault->chains.by_id[i]->seen = true;
+}
+
 static bool
 scan_shard(Scan *scan, size_t number, Err *err)
 {
@@ -303,6 +311,7 @@ scan_shard(Scan *scan, size_t number, Err *err)
 		if (reason.kind == ERR_NOT_FOUND)
 			return true;
 		vault->index.unreadable |= bit;
+		keep_shard(scan);
 		return folder_damage(scan, &reason, err);
 	}
 	StrList names = {0};
@@ -310,6 +319,7 @@ scan_shard(Scan *scan, size_t number, Err *err)
 		err_set(&reason, ERR_FAILED, "cannot list %s: %s: check the disk", str_c(&scan->path), strerror(errno));
 		list_free(&names);
 		vault->index.unreadable |= bit;
+		keep_shard(scan);
 		return folder_damage(scan, &reason, err);
 	}
 	bool ok = true;
@@ -416,8 +426,11 @@ walk(Scan *scan, Err *err)
 	if (!scan_start(scan, err))
 		return false;
 	if (!disk_folder(vault->sys, str_c(&scan->path), &reason)) {
-		if (reason.kind != ERR_NOT_FOUND)
+		if (reason.kind != ERR_NOT_FOUND) {
 			vault->index.unreadable = UINT32_MAX;
+			scan->to = scan->only_new ? vault->chains.sorted : 0;
+			keep_shard(scan);
+		}
 		return folder_damage(scan, &reason, err);
 	}
 	for (size_t i = 0; SHARDS[i] != '\0'; i++) {

@@ -3,14 +3,17 @@
 #include "faulty_sys.h"
 
 #include <errno.h>
+#include <execinfo.h>
 #include <stdlib.h>
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *ptr, size_t size);
+void *__real_reallocarray(void *ptr, size_t count, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *ptr, size_t size);
+void *__wrap_reallocarray(void *ptr, size_t count, size_t size);
 
 static Trouble *now;
 static int outside; /* in the file system, whose memory is the machine's */
@@ -19,7 +22,7 @@ void
 faulty_set(Trouble *trouble)
 {
 	now = trouble;
-	trouble->seen = trouble->struck = 0;
+	trouble->seen = trouble->struck = trouble->allocations = trouble->calls = 0;
 }
 
 void
@@ -28,15 +31,34 @@ faulty_clear(void)
 	now = NULL;
 }
 
+void
+faulty_pause(void)
+{
+	outside++;
+}
+
+void
+faulty_resume(void)
+{
+	outside--;
+}
+
 static bool
 strikes(Fault fault, const char *name)
 {
-	if (now == NULL || now->fault != fault || outside > 0)
+	if (now == NULL || outside > 0)
+		return false;
+	now->allocations += fault == FAULT_MEMORY;
+	if (now->fault != fault)
 		return false;
 	now->seen++;
 	if (now->at == 0 || (now->seen != now->at && !(now->forever && now->seen > now->at)))
 		return false;
-	now->struck++;
+	if (now->struck++ == 0) {
+		outside++;
+		now->from_count = backtrace(now->from, FAULT_FRAMES);
+		outside--;
+	}
 	now->last = name;
 	return true;
 }
@@ -61,11 +83,25 @@ __wrap_realloc(void *ptr, size_t size)
 	return strikes(FAULT_MEMORY, "realloc") ? NULL : __real_realloc(ptr, size);
 }
 
+void *
+__wrap_reallocarray(void *ptr, size_t count, size_t size)
+{
+	return strikes(FAULT_MEMORY, "reallocarray") ? NULL : __real_reallocarray(ptr, count, size);
+}
+
+bool
+faulty_memory_strikes(const char *name)
+{
+	return strikes(FAULT_MEMORY, name);
+}
+
 /* ---- Calls */
 
 static bool
 fails(const char *name, bool interruptible)
 {
+	if (now != NULL && outside == 0)
+		now->calls++;
 	if (now == NULL || now->fault != FAULT_ERRNO || (now->failure == EINTR && !interruptible))
 		return false;
 	if (!strikes(FAULT_ERRNO, name))
