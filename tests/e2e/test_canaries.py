@@ -152,6 +152,9 @@ def test_memory_after_a_lock(meok):
         # the control: the same scan has seen them all, and all the ways that they are held
         assert before["utf-8"] >= set(ALL), sorted(set(ALL) - before["utf-8"])
         assert before["cells"] & set(TEXTS) and before["cells"] & set(TITLES), before["cells"]
+        # what is compared letter by letter is spread out to code points: searched for, and typed to filter titles
+        assert before["utf-32"] & set(FINDS) and before["utf-32"] & set(FILTERS), before["utf-32"]
+        print("# before the lock:", ", ".join(f"{len(hits & set(ALL))} in {name}" for name, hits in before.items()))
         screen.keys("x", settle=False)
         screen.expect("locked; the draft is kept", 20)
         screen.settle()

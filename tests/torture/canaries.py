@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+"""The whole end-to-end suite with every meok in it observed: what the tests put into meok is looked for in all that it
+writes anywhere, in names of files, in arguments and environments, in seven encodings.
+
+    canaries.py [--keep] [FILE…]
+
+Each test tells what it types, pipes, and hands over (tests/e2e/declared.py). A find is a leak unless EXEMPT names the
+place with its reason. A program that leaks in every way goes first: each way must be found.
+"""
+import argparse, base64, collections, json, os, pathlib, re, shutil, struct, subprocess, sys, time, unicodedata, urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+SUITE = HERE.parent / "e2e"
+sys.path.insert(0, str(SUITE))
+from harness import Skip, short_folder
+
+BUILD = pathlib.Path(os.environ.get("MEOK_BUILD", "build")) / "tests/torture"
+SHORTEST = 8  # bytes; find_texts needs them, and less would be found by chance
+PIECES = 400  # of one text
+HEAD = struct.Struct("<IIIiiII")
+
+# ---- What is looked for
+
+def lengthened(bases, piece):
+    """The base64 of a piece that begins at each of the three places in a group, without what its neighbours decide."""
+    for lead in range(3):
+        whole = base64.b64encode(b"\0" * lead + piece)
+        yield whole[(0, 2, 3)[lead]:(len(piece) + lead) // 3 * 4]
+
+
+def encoded(piece):
+    composed, decomposed = unicodedata.normalize("NFC", piece), unicodedata.normalize("NFD", piece)
+    plain = composed.encode(errors="surrogatepass")
+    forms = {plain, decomposed.encode(errors="surrogatepass"), composed.lower().encode(errors="surrogatepass"),
+             composed.encode("utf-16-le", "surrogatepass"), composed.encode("utf-32-le", "surrogatepass"),
+             *lengthened(None, plain), urllib.parse.quote(plain).encode(), urllib.parse.quote(plain).lower().encode(),
+             json.dumps(composed)[1:-1].encode(), plain.hex().encode()}
+    return {form for form in forms if len(form) >= SHORTEST}
+
+
+def pieces_of(data):
+    """Its lines and its words that are long enough to be nothing else."""
+    text = re.sub(r"\x1b\[[0-9;?<]*[A-Za-z~]|[\x00-\x08\x0b-\x1f\x7f]", "\n", data.decode(errors="replace"))
+    found = {}
+    for line in re.split(r"[\n\ufffd]", text):
+        for part in [line.strip()[:200], *line.split()]:
+            part = part.strip(" .,:;!?\"'()[]{}<>*_#`-=+|…“”‘’「」")
+            if len(part.encode()) >= SHORTEST:
+                found[part] = True
+    found = list(found)
+    step = max(1, len(found) // PIECES)
+    return found[::step]
+
+
+def own_texts(real):
+    """What the program says of its own accord is no canary: its strings and its catalogues."""
+    share = pathlib.Path(real).resolve().parent.parent / "share"
+    files = [real, *share.rglob("*.mo"), *share.rglob("*.keys")]
+    return b"\n".join(pathlib.Path(file).read_bytes() for file in files)
+
+
+class Needles:
+    """The pieces of the texts of one file of tests: which test, which kinds, which text."""
+
+    def __init__(self, declared, own):
+        self.names, pieces, test = {0: "before the first test"}, collections.defaultdict(set), 0
+        for entry in map(json.loads, declared.read_text().splitlines()):
+            if "test" in entry:
+                test = entry["test"]
+                self.names[test] = entry["name"]
+                continue
+            for piece in pieces_of(base64.b64decode(entry["data"])):
+                pieces[test, piece].add(entry["kind"])
+        # A piece of the folder's name, of a program's or of an address is no secret.
+        self.items = [(test, piece, kinds) for (test, piece), kinds in pieces.items()
+                      if piece.encode(errors="surrogatepass") not in own and not piece.isdigit()]
+
+    def write(self, path):
+        with open(path, "wb") as out:
+            for number, (test, piece, _) in enumerate(self.items):
+                for form in encoded(piece):
+                    out.write(struct.pack("<III", test, number, len(form)) + form)
+
+
+# ---- What was written
+
+Call = collections.namedtuple("Call", "test watch pid name fd place data program arguments first")
+
+
+def command_of(arguments):
+    """Which of the program's commands it was started for."""
+    rest = iter(arguments)
+    for word in rest:
+        if word in ("--passphrase-fd", "--secret-fd", "--vault"):
+            next(rest, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def calls_of(log, names):
+    """Each call of the log in turn, and whose it was."""
+    begun, programs = {}, {}
+    with open(log, "rb") as stream:
+        while head := stream.read(HEAD.size):
+            test, watch, pid, number, fd, where, size = HEAD.unpack(head)
+            place, data, name = stream.read(where).decode(errors="replace"), stream.read(size), names.get(number, str(number))
+            if place in ("begin", "exec"):
+                path, *words = data.split(b"\x1e\0")[0].decode(errors="replace").split("\0")[:-1]
+                # The caller's arguments are the caller's; those of a program that it becomes or starts are its own.
+                begun.setdefault(watch, words[1:])
+                yield Call(test, watch, pid, name, fd, place, data, path, words[1:], place == "begin")
+                programs[watch, pid] = words[1:]
+                continue
+            arguments = programs.get((watch, pid), begun.get(watch, []))
+            yield Call(test, watch, pid, name, fd, place, data, "", arguments, False)
+
+
+# ---- What is meant to be there: (name, reason, whether it is that)
+
+def is_terminal(call, *_):
+    return call.fd >= 0 and call.place.startswith(("/dev/pts/", "/dev/tty"))
+
+
+EXEMPT = [
+    ("terminal", "the writer's own screen", is_terminal),
+    ("caller's words", "the words that the test itself started the program with", lambda call, *_: call.first),
+]
+
+
+# ---- One file of tests
+
+class Figures(collections.Counter):
+    """What there was; fields of a Counter."""
+
+
+def start_observer(folder, real):
+    shutil.copy(BUILD / "stand_in", folder / "meok")
+    (folder / "real").symlink_to(real)
+    os.mkfifo(folder / "join")
+    os.chmod(folder / "join", 0o666)
+    os.chmod(folder, 0o755)
+    (folder / "declared").write_text("")
+    observer = subprocess.Popen([BUILD / "observe", "serve", folder], stdout=subprocess.PIPE, text=True)
+    if observer.stdout.readline() != "ready\n":
+        raise RuntimeError("the observer does not start")
+    return observer
+
+
+def end_observer(observer, folder):
+    (folder / "join").write_text("end\n")
+    said = observer.communicate(timeout=60)[0].split()
+    if observer.returncode != 0:
+        raise RuntimeError("the observer failed")
+    return {"processes": int(said[1]), "left": int(said[3])}
+
+
+def observed(command, real, folder, environment):
+    """Runs the command with MEOK_BIN an observed `real`: (how it ended and what it said, figures)."""
+    observer = start_observer(folder, real)
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=SUITE, env={
+            **os.environ, "MEOK_BIN": str(folder / "meok"), "MEOK_REAL": str(real), "MEOK_OBSERVED": str(folder),
+            "PYTHONDONTWRITEBYTECODE": "1", **environment})
+    finally:
+        figures = end_observer(observer, folder)
+    return done, figures
+
+
+def names_of_calls():
+    lines = subprocess.run([BUILD / "observe", "calls"], stdout=subprocess.PIPE, text=True, check=True).stdout.split("\n")
+    return {int(number): name for number, name in (line.split() for line in lines if line)}
+
+
+Find = collections.namedtuple("Find", "test call piece kinds why")
+UNSEEN = {"splice", "tee", "vmsplice", "sendfile", "copy_file_range", "process_vm_writev", "io_uring_setup", "io_submit",
+          "shmget", "msgsnd", "mq_timedsend", "ptrace", "mmap", "ioctl"}
+
+
+def look_through(folder, own, file):
+    """(every find with the exemption's name or None, figures)"""
+    needles, log = Needles(folder / "declared", own), folder / "log"
+    needles.write(folder / "needles")
+    lines = subprocess.run([BUILD / "find_texts", folder / "needles", log], stdout=subprocess.PIPE, text=True,
+                           check=True).stdout.splitlines()
+    hits = collections.defaultdict(list)
+    for line in lines[:-1]:
+        record, needle = map(int, line.split())
+        hits[record].append(needle)
+    figures, finds = Figures(canaries=len(needles.items), bytes=int(lines[-1].split()[2])), []
+    for number, call in enumerate(calls_of(log, names_of_calls())):
+        figures["calls"] += 1
+        figures["writes"] += call.fd >= 0
+        figures["to the terminal"] += is_terminal(call)
+        if call.name in UNSEEN:
+            finds.append(Find(needles.names[call.test], call, call.name, set(), None))
+        for needle in hits.get(number, ()):
+            _, piece, kinds = needles.items[needle]
+            test = needles.names[call.test]
+            why = next((name for name, _, fits in EXEMPT if fits(call, file, test, kinds, piece)), None)
+            finds.append(Find(test, call, piece, kinds, why))
+    figures["found somewhere"] = len({(find.test, find.piece) for find in finds})
+    return finds, figures
+
+
+def tell(find, file):
+    call = find.call
+    place = re.sub(r"/tmp/mt[^/]*", "…", call.place)
+    return (f"{file} {find.test}: {call.name} {call.fd if call.fd >= 0 else ''} {place} of "
+            f"`{' '.join(call.arguments)[:60]}`: {find.piece[:40]!r} ({', '.join(sorted(find.kinds))})")
+
+
+def suite_files():
+    """What `make check-e2e` runs, in its order."""
+    makefile = (HERE.parent.parent / "Makefile.am").read_text()
+    names = re.search(r"^E2E_TESTS = ((?:.*\\\n)*.*)", makefile, re.M).group(1)
+    return [pathlib.Path(name).name for name in names.replace("\\\n", " ").split()]
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--keep", action="store_true", help="the logs stay in their folders")
+    options.add_argument("files", nargs="*")
+    options = options.parse_args()
+    real = os.path.realpath(os.environ["MEOK_BIN"])
+    own, total, leaks, exempted, broken = own_texts(real), Figures(), [], collections.Counter(), []
+    for file in options.files or suite_files():
+        began, folder = time.monotonic(), short_folder()
+        try:
+            done, counts = observed([sys.executable, "-B", SUITE / file], real, folder, {})
+            finds, figures = look_through(folder, own, file)
+        finally:
+            if options.keep:
+                print(f"# {file}: {folder}")
+            else:
+                shutil.rmtree(folder)
+        figures.update(counts)
+        figures["tests"] = len(re.findall(r"^ok |^not ok ", done.stdout, re.M))
+        figures["skipped"] = done.stdout.count("# SKIP")
+        failed = re.findall(r"^not ok .*", done.stdout, re.M)
+        broken += [f"{file}: {line}" for line in failed]
+        if done.returncode != 0 and not failed:
+            broken.append(f"{file}: ended with {done.returncode}")
+        if failed:
+            print(done.stdout)
+        exempted.update(find.why for find in finds if find.why)
+        mine = {}
+        for find in finds:
+            if not find.why:
+                mine.setdefault((find.test, find.call.name, find.call.fd, re.sub(r"\w{8,}|\d+", "", find.call.place)), []).append(find)
+        leaks += mine
+        total.update(figures)
+        print(f"{file}: {time.monotonic() - began:.0f} s; " + ", ".join(f"{value} {name}" for name, value in figures.items()), flush=True)
+        for group in mine.values():
+            print(f"  LEAK? {len(group)} × {tell(group[0], file)}", flush=True)
+    print("exempted: " + ", ".join(f"{count} {name}" for name, count in exempted.items()))
+    print("whole: " + ", ".join(f"{value} {name}" for name, value in total.items()))
+    for line in broken:
+        print(line)
+    sys.exit(bool(leaks or broken))
+
+
+if __name__ == "__main__":
+    main()
