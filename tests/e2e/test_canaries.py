@@ -226,7 +226,7 @@ def test_what_the_screens_write(meok, tmp):
     meok.environment["ASAN_OPTIONS"] = "detect_leaks=0"  # which does not work under strace
     draft = with_canaries(meok)
     log = pathlib.Path(tmp) / "trace"
-    command = [*traced(log), meok.program, "edit", draft]
+    command = [*traced(log), meok.executable, "edit", draft]
     with Screen(command, meok.home.parent, meok.environment, cwd=meok.home) as screen:
         screen.expect("Passphrase", 20)
         screen.type(meok.passphrase)
@@ -260,7 +260,7 @@ def test_what_commands_write(meok, tmp):
     meok.environment["ASAN_OPTIONS"] = "detect_leaks=0"  # which does not work under strace
     draft = with_canaries(meok)
     log = pathlib.Path(tmp) / "trace"
-    program, total = meok.program, 0
+    program, total = meok.executable, 0
     # argv holds what the caller chose to put there, so only standard input carries canaries
     front = f"---\ntitle: {TITLES[2]}\nkeywords: [{KEYWORDS[0]}, {KEYWORDS[1]}]\n---\n{TEXTS[3]}\n"
     new = PASSPHRASES[0] + " other"

@@ -11,8 +11,9 @@ import argparse, base64, collections, json, os, pathlib, re, shutil, struct, sub
 
 HERE = pathlib.Path(__file__).resolve().parent
 SUITE = HERE.parent / "e2e"
-sys.path.insert(0, str(SUITE))
-from harness import Skip, short_folder
+sys.path[:0] = [str(SUITE), str(HERE)]
+import leaky
+from harness import short_folder
 
 BUILD = pathlib.Path(os.environ.get("MEOK_BUILD", "build")) / "tests/torture"
 SHORTEST = 8  # bytes; find_texts needs them, and less would be found by chance
@@ -59,6 +60,12 @@ def own_texts(real):
     return b"\n".join(pathlib.Path(file).read_bytes() for file in files)
 
 
+def is_public(piece):
+    """Ids are names of files in a vault, and paths the caller's."""
+    return piece.isdigit() or piece.startswith("/tmp/mt") or (
+        re.fullmatch(r"[a-z2-7]{7,26}", piece) and (len(piece) == 26 or re.search(r"\d", piece)))
+
+
 class Needles:
     """The pieces of the texts of one file of tests: which test, which kinds, which text."""
 
@@ -71,9 +78,8 @@ class Needles:
                 continue
             for piece in pieces_of(base64.b64decode(entry["data"])):
                 pieces[test, piece].add(entry["kind"])
-        # A piece of the folder's name, of a program's or of an address is no secret.
         self.items = [(test, piece, kinds) for (test, piece), kinds in pieces.items()
-                      if piece.encode(errors="surrogatepass") not in own and not piece.isdigit()]
+                      if piece.encode(errors="surrogatepass") not in own and not is_public(piece)]
 
     def write(self, path):
         with open(path, "wb") as out:
@@ -118,13 +124,55 @@ def calls_of(log, names):
 
 # ---- What is meant to be there: (name, reason, whether it is that)
 
+HOMES_OWN = re.compile(r"/home/(data|state|config|cache)(/|$)")
+
+
 def is_terminal(call, *_):
     return call.fd >= 0 and call.place.startswith(("/dev/pts/", "/dev/tty"))
+
+
+def is_output(call, file, test, kinds, piece):
+    if call.fd != 1 or not call.place.startswith("pipe:"):
+        return False
+    return not kinds & {"passphrase", "secret"} or command_of(call.arguments) == "recovery-key"
+
+
+def is_message(call, file, test, kinds, piece):
+    return call.fd == 2 and call.place.startswith("pipe:") and not kinds & {"passphrase", "secret", "text"}
+
+
+def is_own_socketpair(call, *_):
+    """Unnamed, and made by this process or, in the one that connects, by its parent."""
+    return call.place == f"socketpair {call.pid}" or (call.arguments == ["net"] and call.place.startswith("socketpair "))
+
+
+def is_loopback(call, *_):
+    return call.arguments == ["net"] and call.place.startswith("tcp 127.0.0.1 ")
+
+
+def paths_of(call):
+    return [call.place] if call.place else [name for name in call.data.decode(errors="replace").split("\0") if name]
+
+
+def is_site_folder(call, *_):
+    return call.arguments == ["net"] and not any(HOMES_OWN.search(path) for path in paths_of(call))
+
+
+def is_export(call, *_):
+    return command_of(call.arguments) == "export" and not any(HOMES_OWN.search(path) for path in paths_of(call))
 
 
 EXEMPT = [
     ("terminal", "the writer's own screen", is_terminal),
     ("caller's words", "the words that the test itself started the program with", lambda call, *_: call.first),
+    ("output", "what a command prints for its caller, a pipe here; never a passphrase or a password", is_output),
+    ("message", "what went wrong names the draft, work or site it is about, where the terminal would be; never a text, a "
+     "passphrase or a password", is_message),
+    ("socketpair", "what is to be published goes to the process that connects, in memory", is_own_socketpair),
+    ("loopback", "plain http, which meok speaks to this machine alone; where the tests speak TLS nothing is found",
+     is_loopback),
+    ("site folder", "a published page, in the folder that the writer named", is_site_folder),
+    ("export", "the drafts in the clear, in the folder that the writer named", is_export),
 ]
 
 
@@ -217,6 +265,30 @@ def suite_files():
     return [pathlib.Path(name).name for name in names.replace("\\\n", " ").split()]
 
 
+# ---- The control
+
+def leaks_of_control():
+    """(the ways of the leaky program that were found, all of its ways)"""
+    folder, real = short_folder(), os.path.realpath(sys.executable)
+    # of a thread's name the kernel keeps 15 bytes
+    texts = {way: "샌" + chr(0xAC00 + number * 29) + chr(0xB098 + number * 31) + "낱말" for number, way in
+             enumerate([*leaky.WAYS, *leaky.UNSEEN])}
+    try:
+        observer = start_observer(folder, real)
+        with open(folder / "declared", "a") as declared:
+            for text in texts.values():
+                declared.write(json.dumps({"kind": "text", "data": base64.b64encode(text.encode()).decode()}) + "\n")
+        done = subprocess.run([folder / "meok", HERE / "leaky.py"], input="".join(f"{way}\t{text}\n" for way, text in texts.items()),
+                              stdout=subprocess.PIPE, text=True, cwd=folder)
+        end_observer(observer, folder)
+        finds, _ = look_through(folder, b"", "")
+    finally:
+        shutil.rmtree(folder)
+    found = {find.piece for find in finds if not find.why}
+    ways = done.stdout.split("\n")[:-1]
+    return [way for way in ways if found & {way, texts[way]}], ways
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--keep", action="store_true", help="the logs stay in their folders")
@@ -224,6 +296,9 @@ def main():
     options = options.parse_args()
     real = os.path.realpath(os.environ["MEOK_BIN"])
     own, total, leaks, exempted, broken = own_texts(real), Figures(), [], collections.Counter(), []
+    found, ways = leaks_of_control()
+    print(f"control: {len(found)} of {len(ways)} ways to leak were found", flush=True)
+    broken += [f"not found: {way}" for way in ways if way not in found]
     for file in options.files or suite_files():
         began, folder = time.monotonic(), short_folder()
         try:
