@@ -4,7 +4,7 @@ writes anywhere, in names of files, in arguments and environments, in seven enco
 
     canaries.py [--keep] [FILE…]
 
-Each test tells what it types, pipes, and hands over (tests/e2e/declared.py). A find is a leak unless EXEMPT names the
+Each test tells what it types, pipes and hands over (tests/e2e/declared.py). A find is a leak unless EXEMPT names the
 place with its reason. A program that leaks in every way goes first: each way must be found.
 """
 import argparse, base64, collections, json, os, pathlib, re, shutil, struct, subprocess, sys, time, unicodedata, urllib.parse
@@ -22,8 +22,8 @@ HEAD = struct.Struct("<IIIiiII")
 
 # ---- What is looked for
 
-def lengthened(bases, piece):
-    """The base64 of a piece that begins at each of the three places in a group, without what its neighbours decide."""
+def in_base64(piece):
+    """Of a piece that begins at each of the three places in a group, without what its neighbours decide."""
     for lead in range(3):
         whole = base64.b64encode(b"\0" * lead + piece)
         yield whole[(0, 2, 3)[lead]:(len(piece) + lead) // 3 * 4]
@@ -34,17 +34,17 @@ def encoded(piece):
     plain = composed.encode(errors="surrogatepass")
     forms = {plain, decomposed.encode(errors="surrogatepass"), composed.lower().encode(errors="surrogatepass"),
              composed.encode("utf-16-le", "surrogatepass"), composed.encode("utf-32-le", "surrogatepass"),
-             *lengthened(None, plain), urllib.parse.quote(plain).encode(), urllib.parse.quote(plain).lower().encode(),
+             *in_base64(plain), urllib.parse.quote(plain).encode(), urllib.parse.quote(plain).lower().encode(),
              json.dumps(composed)[1:-1].encode(), plain.hex().encode()}
     return {form for form in forms if len(form) >= SHORTEST}
 
 
-def pieces_of(data):
-    """Its lines and its words that are long enough to be nothing else."""
+def pieces_of(data, whole):
+    """Its lines and, unless they are to be whole, its words that are long enough to be nothing else."""
     text = re.sub(r"\x1b\[[0-9;?<]*[A-Za-z~]|[\x00-\x08\x0b-\x1f\x7f]", "\n", data.decode(errors="replace"))
     found = {}
     for line in re.split(r"[\n\ufffd]", text):
-        for part in [line.strip()[:200], *line.split()]:
+        for part in [line.strip()[:200], *([] if whole else line.split())]:
             part = part.strip(" .,:;!?\"'()[]{}<>*_#`-=+|…“”‘’「」")
             if len(part.encode()) >= SHORTEST:
                 found[part] = True
@@ -76,7 +76,8 @@ class Needles:
                 test = entry["test"]
                 self.names[test] = entry["name"]
                 continue
-            for piece in pieces_of(base64.b64decode(entry["data"])):
+            # the words of a passphrase may well be words of a text
+            for piece in pieces_of(base64.b64decode(entry["data"]), entry["kind"] in ("passphrase", "secret")):
                 pieces[test, piece].add(entry["kind"])
         self.items = [(test, piece, kinds) for (test, piece), kinds in pieces.items()
                       if piece.encode(errors="surrogatepass") not in own and not is_public(piece)]
@@ -159,7 +160,7 @@ def is_site_folder(call, *_):
 
 
 def is_export(call, *_):
-    return command_of(call.arguments) == "export" and not any(HOMES_OWN.search(path) for path in paths_of(call))
+    return command_of(call.arguments) in ("export", "import") and not any(HOMES_OWN.search(path) for path in paths_of(call))
 
 
 EXEMPT = [
@@ -172,7 +173,7 @@ EXEMPT = [
     ("loopback", "plain http, which meok speaks to this machine alone; where the tests speak TLS nothing is found",
      is_loopback),
     ("site folder", "a published page, in the folder that the writer named", is_site_folder),
-    ("export", "the drafts in the clear, in the folder that the writer named", is_export),
+    ("export and import", "drafts in the clear, in the folder that the writer named", is_export),
 ]
 
 
@@ -203,13 +204,13 @@ def end_observer(observer, folder):
     return {"processes": int(said[1]), "left": int(said[3])}
 
 
-def observed(command, real, folder, environment):
+def observed(command, real, folder):
     """Runs the command with MEOK_BIN an observed `real`: (how it ended and what it said, figures)."""
     observer = start_observer(folder, real)
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=SUITE, env={
             **os.environ, "MEOK_BIN": str(folder / "meok"), "MEOK_REAL": str(real), "MEOK_OBSERVED": str(folder),
-            "PYTHONDONTWRITEBYTECODE": "1", **environment})
+            "PYTHONDONTWRITEBYTECODE": "1"})
     finally:
         figures = end_observer(observer, folder)
     return done, figures
@@ -289,50 +290,70 @@ def leaks_of_control():
     return [way for way in ways if found & {way, texts[way]}], ways
 
 
+# ---- All of it
+
+Seen = collections.namedtuple("Seen", "figures leaks exempted broken output")
+
+
+def can_observe():
+    try:
+        actions = pathlib.Path("/proc/sys/kernel/seccomp/actions_avail").read_text()
+    except OSError:
+        actions = ""
+    return os.getuid() == 0 and "user_notif" in actions.split()
+
+
+def look_at(file, real, own, keep=False):
+    """Runs one file of tests observed. Leaks are lines, one for each place of a test."""
+    folder = short_folder()
+    try:
+        done, counts = observed([sys.executable, "-B", SUITE / file], real, folder)
+        finds, figures = look_through(folder, own, file)
+    finally:
+        if keep:
+            print(f"# {file}: {folder}")
+        else:
+            shutil.rmtree(folder)
+    failed = re.findall(r"^not ok .*", done.stdout, re.M)
+    figures.update(counts, tests=len(re.findall(r"^(?:not )?ok ", done.stdout, re.M)), skipped=done.stdout.count("# SKIP"))
+    places = collections.defaultdict(list)
+    for find in finds:
+        if not find.why:
+            places[find.test, find.call.name, find.call.fd, re.sub(r"\w{8,}|\d+", "", find.call.place)].append(find)
+    return Seen(figures, [f"{len(group)} × {tell(group[0], file)}" for group in places.values()],
+                collections.Counter(find.why for find in finds if find.why),
+                [f"{file}: {line}" for line in failed or [f"ended with {done.returncode}"] * (done.returncode != 0)], done.stdout)
+
+
+def list_of(figures):
+    return ", ".join(f"{value:,} {name}" for name, value in figures.items())
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--keep", action="store_true", help="the logs stay in their folders")
-    options.add_argument("files", nargs="*")
+    options.add_argument("files", nargs="*", help="of tests/e2e; all of the suite's without")
     options = options.parse_args()
+    if not can_observe():
+        sys.exit("this needs root, and a kernel that can ask another program about calls (seccomp_unotify)")
     real = os.path.realpath(os.environ["MEOK_BIN"])
-    own, total, leaks, exempted, broken = own_texts(real), Figures(), [], collections.Counter(), []
     found, ways = leaks_of_control()
     print(f"control: {len(found)} of {len(ways)} ways to leak were found", flush=True)
-    broken += [f"not found: {way}" for way in ways if way not in found]
+    own, total, exempted, bad = own_texts(real), Figures(), Figures(), [f"not found: {way}" for way in ways if way not in found]
     for file in options.files or suite_files():
-        began, folder = time.monotonic(), short_folder()
-        try:
-            done, counts = observed([sys.executable, "-B", SUITE / file], real, folder, {})
-            finds, figures = look_through(folder, own, file)
-        finally:
-            if options.keep:
-                print(f"# {file}: {folder}")
-            else:
-                shutil.rmtree(folder)
-        figures.update(counts)
-        figures["tests"] = len(re.findall(r"^ok |^not ok ", done.stdout, re.M))
-        figures["skipped"] = done.stdout.count("# SKIP")
-        failed = re.findall(r"^not ok .*", done.stdout, re.M)
-        broken += [f"{file}: {line}" for line in failed]
-        if done.returncode != 0 and not failed:
-            broken.append(f"{file}: ended with {done.returncode}")
-        if failed:
-            print(done.stdout)
-        exempted.update(find.why for find in finds if find.why)
-        mine = {}
-        for find in finds:
-            if not find.why:
-                mine.setdefault((find.test, find.call.name, find.call.fd, re.sub(r"\w{8,}|\d+", "", find.call.place)), []).append(find)
-        leaks += mine
-        total.update(figures)
-        print(f"{file}: {time.monotonic() - began:.0f} s; " + ", ".join(f"{value} {name}" for name, value in figures.items()), flush=True)
-        for group in mine.values():
-            print(f"  LEAK? {len(group)} × {tell(group[0], file)}", flush=True)
-    print("exempted: " + ", ".join(f"{count} {name}" for name, count in exempted.items()))
-    print("whole: " + ", ".join(f"{value} {name}" for name, value in total.items()))
-    for line in broken:
-        print(line)
-    sys.exit(bool(leaks or broken))
+        began, seen = time.monotonic(), look_at(file, real, own, options.keep)
+        total.update(seen.figures)
+        exempted.update(seen.exempted)
+        bad += [f"leak: {line}" for line in seen.leaks] + seen.broken
+        print(f"{file}: {time.monotonic() - began:.0f} s, {list_of(seen.figures)}", flush=True)
+        for line in seen.leaks:
+            print(f"  LEAK {line}", flush=True)
+        if seen.broken:
+            print(seen.output, flush=True)
+    print(f"meant to be there: {list_of(exempted)}")
+    print(f"all: {list_of(total)}")
+    print("\n".join(bad) if bad else "no canary anywhere else")
+    sys.exit(bool(bad))
 
 
 if __name__ == "__main__":

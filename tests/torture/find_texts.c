@@ -106,5 +106,11 @@ main(int argc, char **argv)
 		at += sizeof record + record.where_len + record.len;
 	}
 	printf("records %llu %llu\n", (unsigned long long)number, (unsigned long long)bytes);
+	for (size_t i = 0; i < sizeof table->lists / sizeof *table->lists; i++)
+		for (Needle *needle = table->lists[i], *next; needle != NULL; needle = next) {
+			next = needle->next;
+			free(needle);
+		}
+	free(table);
 	return 0;
 }

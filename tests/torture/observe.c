@@ -520,6 +520,11 @@ serve(const char *folder)
 	printf("watched %u left %zu\n", o->watch_count, o->watching);
 	if (fclose(o->log) != 0)
 		die("the log");
+	for (size_t i = 0; i < WATCHES_MAX; i++)
+		if (o->watches[i] != NULL)
+			leave(o, o->watches[i]);
+	free(o->data.ptr);
+	free(o);
 	return 0;
 }
 
