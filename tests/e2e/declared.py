@@ -6,7 +6,7 @@ MEOK_OBSERVED is the machine's folder: "declared" in it takes a line of JSON for
 
 import base64, json, os, pathlib
 
-KINDS = "passphrase", "secret", "text", "argument", "typed"
+KINDS = "passphrase", "secret", "text", "argument", "typed", "constant"
 WHOLE = 4 << 20  # no more is told of one text
 
 
@@ -19,13 +19,29 @@ def _tell(entry):
         declared.write(json.dumps(entry) + "\n")
 
 
-def begin(number, name):
-    """The test that all programs belong to which start from now on."""
+def begin(number, test):
+    """The test that all programs belong to which start from now on. Its constants, too: some texts go other ways into
+    meok than through the harness."""
     if not _folder():
         return
-    _tell({"test": number, "name": name})
+    _tell({"test": number, "name": test.__name__})
     with open(pathlib.Path(_folder()) / "join", "wb", 0) as join:
         join.write(f"test {number}\n".encode())
+    for text in {*_texts_of([value for value in test.__globals__.values() if isinstance(value, (str, bytes, list, tuple))]),
+                 *_texts_of(test.__code__.co_consts)}:
+        if not (text if isinstance(text, bytes) else text.encode(errors="replace")).isascii():
+            declare("constant", text.encode(errors="replace") if isinstance(text, str) else text)
+
+
+def _texts_of(values):
+    """The texts among them, in lists, and in the functions within a function."""
+    for value in values:
+        if isinstance(value, (str, bytes)):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from _texts_of(value)
+        elif hasattr(value, "co_consts"):
+            yield from _texts_of(value.co_consts)
 
 
 def declare(kind, text):

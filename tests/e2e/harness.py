@@ -6,7 +6,8 @@ A test file defines functions test_* and calls main(). Their parameters say what
     wp     the file's WordPress, in its first state (one server for a file, reset before each test that asks for it)
 The first line of the docstring is the test's title. A test fails by an exception; Skip says why it cannot run here.
 
-From the environment: MEOK_BIN, the meok to test, and MEOK_REAL when that is a stand-in for another file; WPSRC, another WordPress tree than Debian's.
+From the environment: MEOK_BIN, the meok to test, and MEOK_REAL, what that stands in for; WPSRC, another WordPress tree
+than Debian's.
 """
 
 import base64, collections, inspect, json, os, pathlib, select, shutil, signal, socket, ssl, subprocess, sys
@@ -465,7 +466,7 @@ def main(seconds=120):
     needs, failed = _Needs(), 0
     try:
         for number, test in enumerate(tests, 1):
-            begin(number, test.__name__)
+            begin(number, test)
             word, note = _run_one(test, needs, seconds)
             failed += word != "ok"
             title = (test.__doc__ or test.__name__[5:].replace("_", " ")).splitlines()[0]

@@ -91,7 +91,7 @@ class Needles:
 
 # ---- What was written
 
-Call = collections.namedtuple("Call", "test watch pid name fd place data program arguments first")
+Call = collections.namedtuple("Call", "test watch pid name fd place data program arguments first meok named")
 
 
 def command_of(arguments):
@@ -107,25 +107,23 @@ def command_of(arguments):
 
 def calls_of(log, names):
     """Each call of the log in turn, and whose it was."""
-    begun, programs = {}, {}
+    begun, programs = {}, {}  # a watch's first program, and what its processes became
+    named = collections.defaultdict(set)  # what the callers' words of a test name: folders among them
     with open(log, "rb") as stream:
         while head := stream.read(HEAD.size):
             test, watch, pid, number, fd, where, size = HEAD.unpack(head)
             place, data, name = stream.read(where).decode(errors="replace"), stream.read(size), names.get(number, str(number))
             if place in ("begin", "exec"):
                 path, *words = data.split(b"\x1e\0")[0].decode(errors="replace").split("\0")[:-1]
-                # The caller's arguments are the caller's; those of a program that it becomes or starts are its own.
-                begun.setdefault(watch, words[1:])
-                yield Call(test, watch, pid, name, fd, place, data, path, words[1:], place == "begin")
-                programs[watch, pid] = words[1:]
-                continue
-            arguments = programs.get((watch, pid), begun.get(watch, []))
-            yield Call(test, watch, pid, name, fd, place, data, "", arguments, False)
+                programs[watch, pid] = path, words[1:]
+                begun.setdefault(watch, programs[watch, pid])
+                named[test].update(word for word in words[1:] if place == "begin" and len(word) > 2 and word[0] != "-")
+            program, arguments = programs.get((watch, pid), begun.get(watch, ("", [])))
+            # The caller's words are the caller's; those of a program that it becomes or starts are its own.
+            yield Call(test, watch, pid, name, fd, place, data, program, arguments, place == "begin", begun[watch][0], named[test])
 
 
 # ---- What is meant to be there: (name, reason, whether it is that)
-
-HOMES_OWN = re.compile(r"/home/(data|state|config|cache)(/|$)")
 
 
 def is_terminal(call, *_):
@@ -135,7 +133,7 @@ def is_terminal(call, *_):
 def is_output(call, file, test, kinds, piece):
     if call.fd != 1 or not call.place.startswith("pipe:"):
         return False
-    return not kinds & {"passphrase", "secret"} or command_of(call.arguments) == "recovery-key"
+    return not kinds & {"passphrase", "secret"} or command_of(call.arguments) in ("recovery-key", "rekey")
 
 
 def is_message(call, file, test, kinds, piece):
@@ -155,18 +153,37 @@ def paths_of(call):
     return [call.place] if call.place else [name for name in call.data.decode(errors="replace").split("\0") if name]
 
 
+def is_within(path, folders):
+    """Also of a relative path: then within one that was opened before."""
+    return not path.startswith("/") or re.match(r"/tmp/mt[^/]*/home/meok-blog(/|$)", path) or any(
+        (path + "/").startswith(f"{folder}/") or re.match(rf"/tmp/mt[^/]*/home/{re.escape(folder)}/", path + "/")
+        for folder in folders)
+
+
 def is_site_folder(call, *_):
-    return call.arguments == ["net"] and not any(HOMES_OWN.search(path) for path in paths_of(call))
+    return call.arguments == ["net"] and all(is_within(path, call.named) for path in paths_of(call))
 
 
 def is_export(call, *_):
-    return command_of(call.arguments) in ("export", "import") and not any(HOMES_OWN.search(path) for path in paths_of(call))
+    return command_of(call.arguments) in ("export", "import") and all(is_within(path, call.named) for path in paths_of(call))
+
+
+def is_named(call, *_):
+    return call.name == "openat" and all(path in call.arguments for path in paths_of(call))
+
+
+def is_passphrase_command(call, file, *_):
+    return file == "test_keys.py" and call.fd == 1 and call.place.startswith("pipe:") and (
+        call.program not in (call.meok, "/proc/self/exe"))
 
 
 EXEMPT = [
     ("terminal", "the writer's own screen", is_terminal),
     ("caller's words", "the words that the test itself started the program with", lambda call, *_: call.first),
-    ("output", "what a command prints for its caller, a pipe here; never a passphrase or a password", is_output),
+    ("output", "what a command prints for its caller, a pipe here; a passphrase or a password never, a recovery key when "
+     "one is asked for", is_output),
+    ("named file", "a file that the caller's words name is opened", is_named),
+    ("passphrase command", "the writer's own program, and the pipe that meok reads it from", is_passphrase_command),
     ("message", "what went wrong names the draft, work or site it is about, where the terminal would be; never a text, a "
      "passphrase or a password", is_message),
     ("socketpair", "what is to be published goes to the process that connects, in memory", is_own_socketpair),
