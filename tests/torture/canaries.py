@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """The whole end-to-end suite with every meok in it observed: what the tests put into meok is looked for in all that it
-writes anywhere, in names of files, in arguments and environments, in seven encodings.
+writes anywhere, in names of files, in arguments and environments, in eight encodings.
 
     canaries.py [--keep] [FILE…]
 
 Each test tells what it types, pipes and hands over (tests/e2e/declared.py). A find is a leak unless EXEMPT names the
 place with its reason. A program that leaks in every way goes first: each way must be found.
 """
-import argparse, base64, collections, json, os, pathlib, re, shutil, struct, subprocess, sys, time, unicodedata, urllib.parse
+import argparse, base64, collections, json, os, pathlib, re, shutil, signal, struct, subprocess, sys, time
+import unicodedata, urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 SUITE = HERE.parent / "e2e"
@@ -112,7 +113,7 @@ def calls_of(log, names):
     with open(log, "rb") as stream:
         while head := stream.read(HEAD.size):
             test, watch, pid, number, fd, where, size = HEAD.unpack(head)
-            place, data, name = stream.read(where).decode(errors="replace"), stream.read(size), names.get(number, str(number))
+            place, data = stream.read(where).decode(errors="replace"), stream.read(size)
             if place in ("begin", "exec"):
                 path, *words = data.split(b"\x1e\0")[0].decode(errors="replace").split("\0")[:-1]
                 programs[watch, pid] = path, words[1:]
@@ -120,7 +121,8 @@ def calls_of(log, names):
                 named[test].update(word for word in words[1:] if place == "begin" and len(word) > 2 and word[0] != "-")
             program, arguments = programs.get((watch, pid), begun.get(watch, ("", [])))
             # The caller's words are the caller's; those of a program that it becomes or starts are its own.
-            yield Call(test, watch, pid, name, fd, place, data, program, arguments, place == "begin", begun[watch][0], named[test])
+            yield Call(test, watch, pid, names[number], fd, place, data, program, arguments, place == "begin",
+                       begun[watch][0], named[test])
 
 
 # ---- What is meant to be there: (name, reason, whether it is that)
@@ -142,7 +144,8 @@ def is_message(call, file, test, kinds, piece):
 
 def is_own_socketpair(call, *_):
     """Unnamed, and made by this process or, in the one that connects, by its parent."""
-    return call.place == f"socketpair {call.pid}" or (call.arguments == ["net"] and call.place.startswith("socketpair "))
+    return call.place == f"socketpair {call.pid}" or (
+        call.arguments == ["net"] and call.place.startswith("socketpair "))
 
 
 def is_loopback(call, *_):
@@ -165,7 +168,8 @@ def is_site_folder(call, *_):
 
 
 def is_export(call, *_):
-    return command_of(call.arguments) in ("export", "import") and all(is_within(path, call.named) for path in paths_of(call))
+    return command_of(call.arguments) in ("export", "import") and all(
+        is_within(path, call.named) for path in paths_of(call))
 
 
 def is_named(call, *_):
@@ -195,10 +199,6 @@ EXEMPT = [
 
 
 # ---- One file of tests
-
-class Figures(collections.Counter):
-    """What there was; fields of a Counter."""
-
 
 def start_observer(folder, real):
     shutil.copy(BUILD / "stand_in", folder / "meok")
@@ -234,8 +234,8 @@ def observed(command, real, folder):
 
 
 def names_of_calls():
-    lines = subprocess.run([BUILD / "observe", "calls"], stdout=subprocess.PIPE, text=True, check=True).stdout.split("\n")
-    return {int(number): name for number, name in (line.split() for line in lines if line)}
+    lines = subprocess.run([BUILD / "observe", "calls"], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    return {int(number): name for number, name in map(str.split, lines)}
 
 
 Find = collections.namedtuple("Find", "test call piece kinds why")
@@ -253,7 +253,7 @@ def look_through(folder, own, file):
     for line in lines[:-1]:
         record, needle = map(int, line.split())
         hits[record].append(needle)
-    figures, finds = Figures(canaries=len(needles.items), bytes=int(lines[-1].split()[2])), []
+    figures, finds = collections.Counter(canaries=len(needles.items), bytes=int(lines[-1].split()[2])), []
     for number, call in enumerate(calls_of(log, names_of_calls())):
         figures["calls"] += 1
         figures["writes"] += call.fd >= 0
@@ -296,8 +296,9 @@ def leaks_of_control():
         with open(folder / "declared", "a") as declared:
             for text in texts.values():
                 declared.write(json.dumps({"kind": "text", "data": base64.b64encode(text.encode()).decode()}) + "\n")
-        done = subprocess.run([folder / "meok", HERE / "leaky.py"], input="".join(f"{way}\t{text}\n" for way, text in texts.items()),
-                              stdout=subprocess.PIPE, text=True, cwd=folder)
+        lines = "".join(f"{way}\t{text}\n" for way, text in texts.items())
+        done = subprocess.run([folder / "meok", HERE / "leaky.py"], input=lines, stdout=subprocess.PIPE, text=True,
+                              cwd=folder)
         end_observer(observer, folder)
         finds, _ = look_through(folder, b"", "")
     finally:
@@ -332,14 +333,17 @@ def look_at(file, real, own, keep=False):
         else:
             shutil.rmtree(folder)
     failed = re.findall(r"^not ok .*", done.stdout, re.M)
-    figures.update(counts, tests=len(re.findall(r"^(?:not )?ok ", done.stdout, re.M)), skipped=done.stdout.count("# SKIP"))
+    figures.update(counts, tests=len(re.findall(r"^(?:not )?ok ", done.stdout, re.M)),
+                   skipped=done.stdout.count("# SKIP"))
     places = collections.defaultdict(list)
     for find in finds:
         if not find.why:
             places[find.test, find.call.name, find.call.fd, re.sub(r"\w{8,}|\d+", "", find.call.place)].append(find)
+    if done.returncode != 0 and not failed:
+        failed = [f"ended with {done.returncode}"]
     return Seen(figures, [f"{len(group)} × {tell(group[0], file)}" for group in places.values()],
-                collections.Counter(find.why for find in finds if find.why),
-                [f"{file}: {line}" for line in failed or [f"ended with {done.returncode}"] * (done.returncode != 0)], done.stdout)
+                collections.Counter(find.why for find in finds if find.why), [f"{file}: {line}" for line in failed],
+                done.stdout)
 
 
 def list_of(figures):
@@ -351,12 +355,14 @@ def main():
     options.add_argument("--keep", action="store_true", help="the logs stay in their folders")
     options.add_argument("files", nargs="*", help="of tests/e2e; all of the suite's without")
     options = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left
     if not can_observe():
         sys.exit("this needs root, and a kernel that can ask another program about calls (seccomp_unotify)")
     real = os.path.realpath(os.environ["MEOK_BIN"])
     found, ways = leaks_of_control()
     print(f"control: {len(found)} of {len(ways)} ways to leak were found", flush=True)
-    own, total, exempted, bad = own_texts(real), Figures(), Figures(), [f"not found: {way}" for way in ways if way not in found]
+    own, total, exempted = own_texts(real), collections.Counter(), collections.Counter()
+    bad = [f"not found: {way}" for way in ways if way not in found]
     for file in options.files or suite_files():
         began, seen = time.monotonic(), look_at(file, real, own, options.keep)
         total.update(seen.figures)
