@@ -6,12 +6,14 @@ A test file defines functions test_* and calls main(). Their parameters say what
     wp     the file's WordPress, in its first state (one server for a file, reset before each test that asks for it)
 The first line of the docstring is the test's title. A test fails by an exception; Skip says why it cannot run here.
 
-From the environment: MEOK_BIN, the meok to test; WPSRC, another WordPress tree than Debian's.
+From the environment: MEOK_BIN, the meok to test, and MEOK_REAL, what that stands in for; WPSRC, another WordPress tree
+than Debian's.
 """
 
 import base64, collections, inspect, json, os, pathlib, select, shutil, signal, socket, ssl, subprocess, sys
 import tempfile, threading, time, traceback, unicodedata
 import http.client
+from declared import begin, declare, declare_arguments
 
 HERE = pathlib.Path(__file__).resolve().parent
 SERVERS = HERE.parent / "servers"
@@ -73,6 +75,14 @@ def processes_under(folder):
 
 # ---- The program under test
 
+class Process(subprocess.Popen):
+    """A running meok; what it is given to read is declared."""
+
+    def communicate(self, input=None, timeout=None):
+        declare("text", input)
+        return super().communicate(input, timeout)
+
+
 Result = collections.namedtuple("Result", "code out err")
 
 
@@ -83,6 +93,8 @@ class Meok:
         self.home = pathlib.Path(folder) / "home"
         self.passphrase = passphrase
         self.program = os.environ.get("MEOK_BIN") or "meok"
+        # what runs in the end, where a stand-in is started
+        self.executable = os.environ.get("MEOK_REAL") or os.path.realpath(shutil.which(self.program) or self.program)
         self.wrapper = []  # what runs it: strace and the like
         self.environment = {
             "HOME": str(self.home), "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8",
@@ -106,9 +118,11 @@ class Meok:
         command, inherited = [*self.wrapper, self.program], []
         if passphrase is True:
             passphrase = self.passphrase
-        for option, text in ("--passphrase-fd", passphrase), ("--secret-fd", secret):
+        declare_arguments(arguments, cwd or self.home)
+        for option, text, kind in ("--passphrase-fd", passphrase, "passphrase"), ("--secret-fd", secret, "secret"):
             if text is None:
                 continue
+            declare(kind, text)
             reading, writing = os.pipe()
             os.write(writing, text.encode() + b"\n")
             os.close(writing)
@@ -120,7 +134,7 @@ class Meok:
                 arguments = [*arguments, *command_part]
         command += [str(argument) for argument in arguments]
         try:
-            return subprocess.Popen(
+            return Process(
                 command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=inherited,
                 env={**self.environment, **(environment or {})}, cwd=cwd or self.home, start_new_session=True)
         finally:
@@ -452,6 +466,7 @@ def main(seconds=120):
     needs, failed = _Needs(), 0
     try:
         for number, test in enumerate(tests, 1):
+            begin(number, test)
             word, note = _run_one(test, needs, seconds)
             failed += word != "ok"
             title = (test.__doc__ or test.__name__[5:].replace("_", " ")).splitlines()[0]

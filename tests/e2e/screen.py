@@ -11,6 +11,7 @@ fails in a `with` gets the transcript and the last picture as notes on its excep
 """
 
 import json, os, pathlib, select, shutil, signal, subprocess, tempfile, time, uuid
+from declared import declare, declare_arguments
 
 HERE = pathlib.Path(__file__).resolve().parent
 BACKENDS = "vt", "tmux"
@@ -378,6 +379,8 @@ class Screen:
         passphrase (not in tmux), else it asks."""
         given = {"cwd": meok.home, **options}
         environment = {**meok.environment, **(environment or {})}
+        declare_arguments(arguments, given["cwd"])
+        declare("passphrase", meok.passphrase)
         if not unlocked:
             return cls([meok.program, *arguments], meok.home.parent, environment, **given)
         reading, writing = os.pipe()
@@ -430,6 +433,7 @@ class Screen:
     def send(self, data, settle=True, note="send"):
         """Bytes as they are, in one write."""
         self._note(note, repr(data if len(data) <= 60 else data[:60] + b"..."))
+        declare("typed", data)
         self.terminal.send(data)
         if settle:
             self.settle()
@@ -448,6 +452,7 @@ class Screen:
     def type(self, text, settle=True):
         """Text as from a keyboard: each character a write of its own once the program has read the one before."""
         self._note("type", repr(text))
+        declare("typed", text)
         self.typed += len(text)
         for character in text:
             self.terminal.send(b"\r" if character == "\n" else character.encode())

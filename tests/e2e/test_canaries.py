@@ -3,6 +3,8 @@
 terminal and into what is asked for."""
 import os, pathlib, re, shutil, struct, subprocess, sys
 import harness
+sys.path.insert(0, str(harness.HERE.parent / "torture"))
+import canaries as machine
 from harness import Skip, main, until
 from screen import Screen
 
@@ -152,6 +154,9 @@ def test_memory_after_a_lock(meok):
         # the control: the same scan has seen them all, and all the ways that they are held
         assert before["utf-8"] >= set(ALL), sorted(set(ALL) - before["utf-8"])
         assert before["cells"] & set(TEXTS) and before["cells"] & set(TITLES), before["cells"]
+        # what is compared letter by letter is spread out to code points: searched for, and typed to filter titles
+        assert before["utf-32"] & set(FINDS) and before["utf-32"] & set(FILTERS), before["utf-32"]
+        print("# before the lock:", ", ".join(f"{len(hits & set(ALL))} in {name}" for name, hits in before.items()))
         screen.keys("x", settle=False)
         screen.expect("locked; the draft is kept", 20)
         screen.settle()
@@ -175,6 +180,26 @@ def test_the_scan_finds_each_encoding(meok):
     found = found_in(child.pid)
     child.communicate()
     assert TEXTS[1] in found["utf-8"] and TEXTS[1] in found["utf-32"] and TEXTS[0] in found["cells"], found
+
+
+def test_keys_that_may_be_swapped_are_told(meok):
+    """where the system locks no memory, the settings say that the keys may reach the swap space; else they do not"""
+    if os.getuid() != 0 or not shutil.which("setpriv") or not shutil.which("prlimit"):
+        raise Skip("needs root, setpriv and prlimit")
+    meok.run("init", "--kdf", "interactive", code=0)
+    limited = ["prlimit", "--memlock=0", "setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"]
+    for before, told in ([], False), (limited, True):
+        with Screen([*before, meok.program], meok.home.parent, meok.environment, cwd=meok.home) as screen:
+            screen.expect("Passphrase", 20)
+            screen.type(meok.passphrase)
+            screen.keys("Enter", settle=False)
+            screen.expect("no draft yet", 20)
+            screen.keys(",")
+            screen.expect("Change the passphrase")
+            status = pathlib.Path(f"/proc/{screen.pid}/status").read_text()
+            if bool(re.search(r"VmLck:\s+0 kB", status)) != told:
+                raise Skip("a sanitized build locks no memory and is told that it does")
+            assert ("may reach the swap space" in screen.text()) == told, screen.text()
 
 
 # ---- What is written
@@ -223,7 +248,7 @@ def test_what_the_screens_write(meok, tmp):
     meok.environment["ASAN_OPTIONS"] = "detect_leaks=0"  # which does not work under strace
     draft = with_canaries(meok)
     log = pathlib.Path(tmp) / "trace"
-    command = [*traced(log), meok.program, "edit", draft]
+    command = [*traced(log), meok.executable, "edit", draft]
     with Screen(command, meok.home.parent, meok.environment, cwd=meok.home) as screen:
         screen.expect("Passphrase", 20)
         screen.type(meok.passphrase)
@@ -240,6 +265,10 @@ def test_what_the_screens_write(meok, tmp):
         screen.expect(TITLES[0], 30)
         screen.keys("q", settle=False)
         assert screen.exited(20) == 0
+        drawn = screen.written()
+    # A window's title stays in lists and logs of the terminal; the clipboard gets what was cut and no more.
+    assert not re.search(rb"\x1b\](?:[012];|[lLI])|\x1bk", drawn)
+    assert drawn.count(b"\x1b]52;") == len(CUTS), drawn.count(b"\x1b]52;")
     seen, leaks = leaks_of(log, is_terminal)
     assert leaks == [], leaks[:5]
     # the control: they were on the terminal, a file of the vault was written, and the program began twice
@@ -257,7 +286,7 @@ def test_what_commands_write(meok, tmp):
     meok.environment["ASAN_OPTIONS"] = "detect_leaks=0"  # which does not work under strace
     draft = with_canaries(meok)
     log = pathlib.Path(tmp) / "trace"
-    program, total = meok.program, 0
+    program, total = meok.executable, 0
     # argv holds what the caller chose to put there, so only standard input carries canaries
     front = f"---\ntitle: {TITLES[2]}\nkeywords: [{KEYWORDS[0]}, {KEYWORDS[1]}]\n---\n{TEXTS[3]}\n"
     new = PASSPHRASES[0] + " other"
@@ -278,6 +307,19 @@ def test_what_commands_write(meok, tmp):
         assert leaks == [], (arguments, leaks[:5])
         assert not any(marker in result.err for marker in (LATIN, HANGUL)), (arguments, result.err)
     assert total > 300, total
+
+
+def test_observed(meok):
+    """a share of `make torture-canaries`: a file of tests, observed, and a program that leaks in every way, found out"""
+    if not machine.can_observe():
+        raise Skip("needs root, and a kernel that can ask another program about calls")
+    found, ways = machine.leaks_of_control()
+    assert found == ways and len(ways) > 25, (found, ways)
+    seen = machine.look_at("test_secrets.py", meok.executable, machine.own_texts(meok.executable))
+    print("#", machine.list_of(seen.figures))
+    assert not seen.broken, (seen.broken, seen.output)
+    assert not seen.leaks, seen.leaks
+    assert seen.figures["processes"] > 5 and seen.figures["left"] == 0 and seen.figures["found somewhere"] > 10, seen.figures
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def below(pid):
 
 def meok_of(meok):
     """The processes of this program with this home."""
-    program, found = os.path.realpath(shutil.which(meok.program) or meok.program), []
+    program, found = meok.executable, []
     for entry in pathlib.Path("/proc").iterdir():
         try:
             if entry.name.isdigit() and os.path.realpath(entry / "exe") == program and \
