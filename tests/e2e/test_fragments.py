@@ -140,6 +140,39 @@ def test_dropped_while_the_screens_are_open(meok):
     assert meok.leaks(THOUGHT, PLACE, LINES.split("\n")[0]) == []
 
 
+def test_seen_without_a_key(meok):
+    """a drop, and a draft of another terminal, come to libraries that nobody touches; the row that was chosen stays so"""
+    with_vault(meok)
+    for title in "첫째 글", "둘째 글":
+        meok.run("new", "--title", title, "-", stdin="처음부터 있던 문장", code=0)
+    with Screen.of(meok, unlocked=True) as one, Screen.of(meok, unlocked=True) as other:
+        for screen in one, other:
+            screen.expect("2 drafts", 20)
+        one.keys("Down")
+        assert "▸" in one.screen()[one.row_of("첫째 글")]
+        drop(meok, THOUGHT)
+        for screen in one, other:
+            screen.expect("2 drafts, 1 fragment", 10)
+        meok.run("new", "--title", "셋째 글", "-", stdin="방금 온 문장", code=0)
+        for screen in one, other:
+            screen.expect("3 drafts, 1 fragment", 10)
+        assert one.row_of("셋째 글") < one.row_of("첫째 글") and "▸" in one.screen()[one.row_of("첫째 글")]
+        # what is looked for is not disturbed; it is all there when the filter is closed
+        one.keys("/")
+        one.type("없는말")
+        one.expect("nothing fits")
+        drop(meok, PLACE)
+        other.expect("2 fragments", 10)
+        assert "nothing fits" in one.text()
+        one.keys("Esc")
+        one.expect("2 fragments", 10)
+        for screen in one, other:
+            screen.keys("^Q", settle=False)
+            assert screen.exited(20) == 0
+    assert sorted(f["text"] for f in fragments(meok)) == sorted([THOUGHT, PLACE])
+    assert meok.run("check", code=0).err == ""
+
+
 def test_dropped_while_locked(meok):
     """dropped before the passphrase is typed: there at the first picture; one line is the body, kept on leaving"""
     with_vault(meok)
