@@ -233,6 +233,68 @@ def test_written_in_the_library(meok):
     assert [f["text"] for f in fragments(meok)] == [THOUGHT]
 
 
+def choose(screen, text):
+    screen.keys(*["Up"] * 4)
+    for _ in range(4):
+        if "▸" in screen.screen()[screen.row_of(text)]:
+            return
+        screen.keys("Down")
+    raise AssertionError(screen.text())
+
+
+def test_out_of_the_trash(meok):
+    """one key throws nothing away: what d put into the trash is there in the next session, and goes for good when asked"""
+    with_vault(meok)
+    drop(meok, THOUGHT)
+    drop(meok, "-", stdin=PNG)
+    drop(meok, PLACE)
+    meok.run("new", "--title", "글도 하나", "-", stdin="몸", code=0)
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect("3 fragments", 20)
+        screen.keys("G", "d", "d", "d", "d", "^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert fragments(meok) == []
+    trash = meok.json("trash")
+    assert sorted(row["title"] for row in trash["fragments"]) == sorted([THOUGHT, PLACE, ""]), trash
+    assert [row["title"] for row in trash["drafts"]] == ["글도 하나"]
+    listed = meok.run("trash", code=0).out
+    assert THOUGHT in listed and "fragment" in listed
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.keys("t")
+        screen.expect("글도 하나", 20)
+        assert THOUGHT in screen.text() and "fragment" in screen.text(), screen.text()
+        choose(screen, THOUGHT)
+        screen.keys("Enter")
+        screen.expect("out of the trash")
+        choose(screen, PLACE)
+        screen.keys("x")
+        screen.expect("destroys it for good")
+        screen.keys("y")
+        screen.expect("1 fragment is destroyed")
+        screen.keys("e")
+        screen.expect("destroys all of it for good (2)")
+        screen.keys("j")
+        screen.keys("Esc")
+        screen.expect("1 fragment")
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert [f["text"] for f in fragments(meok)] == [THOUGHT]
+    # the same on the command line
+    kept, = (f["id"] for f in fragments(meok))
+    meok.run("rm", kept[:7], code=0)
+    assert fragments(meok) == []
+    meok.run("restore", kept[:7], code=0)
+    assert [f["text"] for f in fragments(meok)] == [THOUGHT]
+    assert "not in the trash" in meok.run("trash", "--empty", "--yes", kept, code=2).err
+    out = meok.run("trash", "--empty", "--yes", code=0).out
+    assert "1 draft" in out and "1 fragment" in out
+    meok.run("rm", kept, code=0)
+    assert "1 fragment" in meok.run("trash", "--empty", "--yes", kept, code=0).out
+    assert meok.json("trash") == {"drafts": [], "fragments": []}
+    meok.run("restore", kept, code=4)
+    assert meok.run("check", code=0).err == ""
+
+
 def test_a_picture(meok):
     """a picture's name becomes the text, the picture stays; it is written to a file of the writer's own, once"""
     with_vault(meok)
