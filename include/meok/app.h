@@ -92,6 +92,8 @@ bool language_is_korean(void);
 /* A draft by a prefix of its id (as git does), or @ for the one changed last. ERR_NOT_FOUND; ERR_USAGE when the prefix
  * fits more than one. Trashed drafts are found as well. */
 bool app_find_draft(App *app, StrView prefix, Id *out, Err *err);
+/* A fragment by a prefix of its id, those in the trash as well. Errors as above. */
+bool app_find_fragment(App *app, StrView prefix, Id *out, Err *err);
 /* How many characters of an id, at least seven, tell every draft from every other. */
 bool app_short_id(App *app, size_t *length, Err *err);
 bool app_find_site(App *app, StrView name, Id *out, Err *err); /* ERR_NOT_FOUND tells the nearest name */

@@ -358,6 +358,8 @@ bool vault_load_fragment(Vault *vault, Id id, Fragment *out, Err *err);
 /* To the trash and back. */
 bool vault_remove_fragment(Vault *vault, Id id, Err *err);
 bool vault_restore_fragment(Vault *vault, Id id, Err *err);
+/* One that is in the trash, for good. ERR_USAGE when it is not in the trash. */
+bool vault_destroy_fragment(Vault *vault, Id id, Err *err);
 
 /* ---- Reading many drafts (sweep.c)
  * The texts of all drafts as they are now, opened on all processors at once. What a sweep is told to keep is not read

@@ -69,6 +69,26 @@ app_find_draft(App *app, StrView prefix, Id *out, Err *err)
 	return ok;
 }
 
+bool
+app_find_fragment(App *app, StrView prefix, Id *out, Err *err)
+{
+	Str shown = str_from(prefix);
+	if (!str_ok(&shown, err))
+		return false;
+	size_t count, hits = 0;
+	const Entry *const *fragments = vault_entries(app->vault, OBJECT_FRAGMENT, &count);
+	for (size_t i = 0; prefix.len > 0 && i < count; i++)
+		if (has_prefix(fragments[i]->subject, prefix) && hits++ == 0)
+			*out = fragments[i]->subject;
+	if (hits > 1)
+		err_set(err, ERR_USAGE, "more than one fragment begins with %s: type more of its id", str_c(&shown));
+	else if (hits == 0)
+		err_set(err, ERR_NOT_FOUND, "no fragment begins with %s: `meok fragments` shows them all",
+			str_c(&shown));
+	str_free(&shown);
+	return hits == 1;
+}
+
 static int
 compare_ids(const void *a, const void *b)
 {

@@ -560,6 +560,41 @@ library_current(Session *session, Id *draft)
 }
 
 bool
+library_is_open(Session *session)
+{
+	const Library *library = session_on_top(session, &LIBRARY) ? session_state(session, &LIBRARY) : NULL;
+	return library != NULL && !library->filtering && library->filter.text.len == 0;
+}
+
+static Id
+line_id(const Library *library, const Line *line)
+{
+	return line->kind == LIBRARY_DRAFT  ? library->shelf.items[line->index].draft
+	       : line->kind == LIBRARY_WORK ? library->shelf.works[line->index].id
+					    : library->shelf.fragments[line->index].id;
+}
+
+void
+library_look_again(Session *session)
+{
+	Library *library = session_state(session, &LIBRARY);
+	size_t former = library->current, nearest = SIZE_MAX;
+	bool any = former < library->len;
+	Line chosen = any ? library->lines[former] : (Line){0};
+	Id id = any ? line_id(library, &chosen) : ID_NONE;
+	arrive(session, library);
+	/* A draft may have two lines: among the newest and in its work. */
+	for (size_t i = 0; any && i < library->len; i++) {
+		size_t apart = i < former ? former - i : i - former;
+		if (library->lines[i].kind == chosen.kind && id_equal(line_id(library, &library->lines[i]), id) &&
+			apart < nearest) {
+			nearest = apart;
+			library->current = i;
+		}
+	}
+}
+
+bool
 library_open(Session *session)
 {
 	Library *library = calloc(1, sizeof *library);

@@ -4,6 +4,7 @@
 #include "editor.h"
 #include "recorder.h"
 #include "rejoin.h"
+#include "watch.h"
 #include "writing.h"
 
 #include <errno.h>
@@ -437,6 +438,7 @@ take_events(Session *session)
 		}
 	}
 	rejoin_now_and_then(session);
+	watch_go_on(session);
 	if (session->dismissed)
 		session->pending.len = 0;
 	session->dismissed = false;
@@ -703,6 +705,7 @@ close_session(Session *session)
 {
 	while (session->depth > 0)
 		drop_top(session);
+	watch_end(session);
 	job_free(session->job);
 	writing_free(session->writing);
 	term_close(session->term);
@@ -766,6 +769,7 @@ session_open_first(Session *session)
 	if (session->app->vault == NULL)
 		return start_open(session);
 	lock_watch(session);
+	watch_begin(session);
 	if (!library_open(session))
 		return false;
 	say_state_of_vault(session);

@@ -105,6 +105,7 @@ typedef struct Message {
 } Message;
 
 typedef struct Writing Writing; /* writing.h */
+typedef struct Watcher Watcher;
 
 /* What the desk's journal needs between pictures (recorder.c). */
 typedef struct Recorder {
@@ -152,6 +153,7 @@ struct Session {
 	Job *job;          /* key derivation, with what it works on (start.c) */
 	struct Derivation *derivation;
 	struct PassphraseChange *change; /* of the passphrase, while it is on (passphrase_form.c) */
+	struct Watcher *watcher;         /* of the vault's folder (watch.c) */
 	int lock_timer;
 	int64_t touched_ms; /* lock_clock: when the last key came */
 	Str clipboard;      /* wiped */
@@ -240,6 +242,8 @@ void lock_watch(Session *session);  /* locks when no key comes for as long as th
 bool lock_is_due(Session *session); /* a key has come: true when it came too late, and the vault is locked */
 bool sheet_is_sending(Session *session);
 bool library_open(Session *session);                 /* library.c */
+bool library_is_open(Session *session);              /* it is on top, and nothing is looked for in it */
+void library_look_again(Session *session);           /* somebody else wrote; the row chosen stays chosen */
 bool library_current(Session *session, Id *draft);   /* the draft of the row chosen; false: it is none */
 bool history_open(Session *session, Id draft);       /* its revisions (history_place.c) */
 bool history_open_sound(Session *session, Id draft); /* the newest one that can be read is chosen */

@@ -1,5 +1,6 @@
 /* First run and unlock: a passphrase, and the derivation of the key on a thread of its own. */
 #include "commands.h"
+#include "watch.h"
 #include "writing.h"
 
 #include <stdlib.h>
@@ -255,6 +256,7 @@ derived(void *data)
 	if (derivation->vault != NULL) {
 		take_vault(session, derivation);
 		lock_watch(session);
+		watch_begin(session);
 		go_on(session);
 	} else {
 		/* It may have been made, and not been opened. */

@@ -10,11 +10,17 @@ static const PickerUse TRASH;
 /* What the next key may confirm. */
 typedef enum Question { QUESTION_NONE, QUESTION_ONE, QUESTION_ALL } Question;
 
+/* A draft or a fragment. */
+typedef struct Thing {
+	Id id;
+	bool is_fragment;
+} Thing;
+
 typedef struct Trash {
-	Id *drafts; /* the one that went last first */
-	size_t count;
+	Thing *things; /* the one that went last first */
+	size_t count, fragments;
 	Question asked, pending; /* pending: asked right before the key that is being handled */
-	Id asked_draft;
+	Thing asked_thing;
 } Trash;
 
 /* ---- The list */
@@ -29,39 +35,53 @@ latest_first(const void *a, const void *b)
 }
 
 static void
-add_draft(Session *session, Picker *picker, const Entry *entry)
+add_thing(Session *session, Picker *picker, const Entry *entry)
 {
 	Trash *trash = picker->data;
 	PickerItem item = {.tag = trash->count};
-	trash->drafts[trash->count++] = entry->subject;
-	str_append(&item.label, entry->title.len > 0 ? str_view(&entry->title) : sv(_("(no title)")));
+	bool is_fragment = entry->kind == OBJECT_FRAGMENT;
+	trash->things[trash->count++] = (Thing){entry->subject, is_fragment};
+	trash->fragments += is_fragment;
+	str_append(&item.label,
+		entry->title.len > 0 ? str_view(&entry->title) : sv(is_fragment ? _("(no name)") : _("(no title)")));
 	format_moment(session->app->sys, entry->trashed_ms, &item.detail);
-	str_append_c(&item.detail, " · ");
-	format_characters(entry->characters, &item.detail);
+	if (is_fragment) {
+		str_append_c(&item.detail, " · ");
+		str_append_c(&item.detail, _("fragment"));
+	}
+	if (!is_fragment || entry->characters > 0) {
+		str_append_c(&item.detail, " · ");
+		format_characters(entry->characters, &item.detail);
+	}
 	picker_add(session, picker, &item);
 }
 
 static bool
 collect(Session *session, Picker *picker, Err *err)
 {
+	static const ObjectKind kinds[] = {OBJECT_REVISION, OBJECT_FRAGMENT};
+	enum { KIND_LEN = sizeof kinds / sizeof kinds[0] };
 	Trash *trash = picker->data;
-	size_t count = 0, trashed = 0;
-	free(trash->drafts);
-	trash->drafts = NULL;
-	trash->count = 0;
+	size_t counts[KIND_LEN] = {0}, trashed = 0;
+	const Entry *const *all[KIND_LEN];
+	free(trash->things);
+	trash->things = NULL;
+	trash->count = trash->fragments = 0;
 	if (!vault_refresh(session->app->vault, err))
 		return false;
-	const Entry *const *all = vault_entries(session->app->vault, OBJECT_REVISION, &count);
-	const Entry **entries = calloc(count + 1, sizeof *entries);
-	trash->drafts = calloc(count + 1, sizeof *trash->drafts);
-	bool ok = (all != NULL && entries != NULL && trash->drafts != NULL) || err_memory(err);
-	for (size_t i = 0; ok && i < count; i++)
-		if (all[i]->trashed)
-			entries[trashed++] = all[i];
+	for (size_t k = 0; k < KIND_LEN; k++)
+		all[k] = vault_entries(session->app->vault, kinds[k], &counts[k]);
+	const Entry **entries = calloc(counts[0] + counts[1] + 1, sizeof *entries);
+	trash->things = calloc(counts[0] + counts[1] + 1, sizeof *trash->things);
+	bool ok = (all[0] != NULL && all[1] != NULL && entries != NULL && trash->things != NULL) || err_memory(err);
+	for (size_t k = 0; ok && k < KIND_LEN; k++)
+		for (size_t i = 0; i < counts[k]; i++)
+			if (all[k][i]->trashed)
+				entries[trashed++] = all[k][i];
 	if (trashed > 1)
 		qsort(entries, trashed, sizeof *entries, latest_first);
 	for (size_t i = 0; i < trashed; i++)
-		add_draft(session, picker, entries[i]);
+		add_thing(session, picker, entries[i]);
 	free(entries);
 	return ok;
 }
@@ -84,7 +104,9 @@ take(Session *session, Picker *picker, size_t at)
 	if (at >= picker->len)
 		return;
 	const PickerItem *item = &picker->items[at];
-	if (vault_restore_draft(session->app->vault, trash->drafts[item->tag], &err))
+	Thing thing = trash->things[item->tag];
+	if (thing.is_fragment ? vault_restore_fragment(session->app->vault, thing.id, &err)
+			      : vault_restore_draft(session->app->vault, thing.id, &err))
 		session_say(session, NOTICE_GOOD, _("“%s” is out of the trash"), str_c(&item->label));
 	else
 		session_say_error(session, &err);
@@ -116,7 +138,7 @@ free_trash(Picker *picker)
 {
 	Trash *trash = picker->data;
 	if (trash != NULL)
-		free(trash->drafts);
+		free(trash->things);
 	free(trash);
 }
 
@@ -170,12 +192,14 @@ run_destroy(Session *session, const StrList *words)
 	size_t published = 0;
 	Str key = {0};
 	trash->asked = QUESTION_ONE;
-	trash->asked_draft = trash->drafts[item->tag];
+	trash->asked_thing = trash->things[item->tag];
 	session_key_of(session, CONTEXT_LIST, "confirm", &key);
-	vault_draft_publications(session->app->vault, trash->asked_draft, &published);
+	vault_draft_publications(session->app->vault, trash->asked_thing.id, &published);
 	session_say(session, NOTICE_INFO,
 		published > 0 ? _("%s destroys it for good (a blog keeps what it has), any other key keeps it: “%s”")
-			      : _("%s destroys it and its history for good, any other key keeps it: “%s”"),
+		: trash->asked_thing.is_fragment
+			? _("%s destroys it for good, any other key keeps it: “%s”")
+			: _("%s destroys it and its history for good, any other key keeps it: “%s”"),
 		str_c(&key), str_c(&item->label));
 	str_free(&key);
 	return true;
@@ -192,24 +216,52 @@ run_empty_trash(Session *session, const StrList *words)
 	Str key = {0};
 	session_key_of(session, CONTEXT_LIST, "confirm", &key);
 	session_say(session, NOTICE_INFO,
-		ngettext("%s destroys %zu draft for good, any other key keeps it",
-			"%s destroys %zu drafts for good, any other key keeps them", trash->count),
+		trash->fragments == 0
+			? ngettext("%s destroys %zu draft for good, any other key keeps it",
+				  "%s destroys %zu drafts for good, any other key keeps them", trash->count)
+			: _("%s destroys all of it for good (%zu), any other key keeps it"),
 		str_c(&key), trash->count);
 	trash->asked = QUESTION_ALL;
 	str_free(&key);
 	return true;
 }
 
+typedef struct Destroyed {
+	size_t drafts, fragments;
+} Destroyed;
+
+static bool
+destroy(Session *session, Thing thing, Destroyed *done, Err *err)
+{
+	bool ok = thing.is_fragment ? vault_destroy_fragment(session->app->vault, thing.id, err)
+				    : vault_destroy_draft(session->app->vault, thing.id, err);
+	done->drafts += ok && !thing.is_fragment;
+	done->fragments += ok && thing.is_fragment;
+	return ok;
+}
+
 /* Those that were shown when it was asked, and no other that came since. */
 static bool
-destroy_shown(Session *session, const Trash *trash, size_t *count, Err *err)
+destroy_shown(Session *session, const Trash *trash, Destroyed *done, Err *err)
 {
 	bool ok = true;
-	for (size_t i = 0; ok && i < trash->count; i++) {
-		ok = vault_destroy_draft(session->app->vault, trash->drafts[i], err);
-		*count += ok;
-	}
+	for (size_t i = 0; ok && i < trash->count; i++)
+		ok = destroy(session, trash->things[i], done, err);
 	return ok;
+}
+
+static void
+say_destroyed(Session *session, const Destroyed *done)
+{
+	size_t count = done->drafts + done->fragments;
+	if (count > 0 && done->fragments == 0)
+		session_say(session, NOTICE_GOOD, ngettext("%zu draft is destroyed", "%zu drafts are destroyed", count),
+			count);
+	else if (count > 0 && done->drafts == 0)
+		session_say(session, NOTICE_GOOD,
+			ngettext("%zu fragment is destroyed", "%zu fragments are destroyed", count), count);
+	else if (count > 0)
+		session_say(session, NOTICE_GOOD, _("all %zu are destroyed, drafts and fragments"), count);
 }
 
 bool
@@ -220,15 +272,12 @@ run_confirm(Session *session, const StrList *words)
 	Trash *trash = picker != NULL ? picker->data : NULL;
 	if (trash == NULL || trash->pending == QUESTION_NONE)
 		return false;
-	size_t count = 0;
+	Destroyed done = {0};
 	Err err = {0};
-	bool ok = trash->pending == QUESTION_ONE ? vault_destroy_draft(session->app->vault, trash->asked_draft, &err)
-						 : destroy_shown(session, trash, &count, &err);
-	count += ok && trash->pending == QUESTION_ONE;
+	bool ok = trash->pending == QUESTION_ONE ? destroy(session, trash->asked_thing, &done, &err)
+						 : destroy_shown(session, trash, &done, &err);
 	picker_refill(session, picker);
-	if (count > 0)
-		session_say(session, NOTICE_GOOD, ngettext("%zu draft is destroyed", "%zu drafts are destroyed", count),
-			count);
+	say_destroyed(session, &done);
 	if (!ok)
 		session_say_error(session, &err);
 	return true;

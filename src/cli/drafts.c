@@ -1,4 +1,4 @@
-/* Making and changing drafts: new, set, rm. */
+/* Making and changing drafts: new, set. */
 #include "cli.h"
 
 #include <stdio.h>
@@ -278,27 +278,4 @@ command_set(Cli *cli)
 	revision_free(&revision);
 	str_wipe(&text);
 	return ok ? 0 : history_error(cli, id, &err);
-}
-
-typedef bool DraftFn(Vault *vault, Id draft, Err *err);
-
-/* All are looked up before the first is touched: a slip in the last id changes nothing. */
-static int
-each_draft(Cli *cli, DraftFn *fn)
-{
-	Err err = {0};
-	Id id;
-	for (int i = 0; i < cli->arguments.rest_count; i++)
-		if (!app_find_draft(&cli->app, sv(cli->arguments.rest[i]), &id, &err))
-			return output_error(&err);
-	for (int i = 0; i < cli->arguments.rest_count; i++)
-		if (!app_find_draft(&cli->app, sv(cli->arguments.rest[i]), &id, &err) || !fn(cli->app.vault, id, &err))
-			return output_error(&err);
-	return 0;
-}
-
-int
-command_rm(Cli *cli)
-{
-	return each_draft(cli, vault_trash_draft);
 }

@@ -174,6 +174,22 @@ vault_restore_fragment(Vault *vault, Id id, Err *err)
 	return say_state(vault, id, TOMBSTONE_KEPT, err);
 }
 
+bool
+vault_destroy_fragment(Vault *vault, Id id, Err *err)
+{
+	if (!vault_refresh(vault, err))
+		return false;
+	/* One that was destroyed in part is destroyed to the end. */
+	uint8_t state = chains_tombstone(&vault->chains, id);
+	if (state != TOMBSTONE_DESTROYED && store_head(vault, OBJECT_FRAGMENT, id, NULL) == NULL)
+		return no_fragment(err);
+	if (state != TOMBSTONE_TRASHED && state != TOMBSTONE_DESTROYED)
+		return err_set(
+			err, ERR_USAGE, "only what is in the trash can be destroyed: put the fragment there first");
+	return (state == TOMBSTONE_DESTROYED || store_tombstone(vault, id, TOMBSTONE_DESTROYED, err)) &&
+	       store_purge(vault, id, err);
+}
+
 /* ---- Dropped files that cannot be taken in */
 
 void

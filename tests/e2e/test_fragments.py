@@ -140,6 +140,39 @@ def test_dropped_while_the_screens_are_open(meok):
     assert meok.leaks(THOUGHT, PLACE, LINES.split("\n")[0]) == []
 
 
+def test_seen_without_a_key(meok):
+    """a drop, and a draft of another terminal, come to libraries that nobody touches; the row that was chosen stays so"""
+    with_vault(meok)
+    for title in "첫째 글", "둘째 글":
+        meok.run("new", "--title", title, "-", stdin="처음부터 있던 문장", code=0)
+    with Screen.of(meok, unlocked=True) as one, Screen.of(meok, unlocked=True) as other:
+        for screen in one, other:
+            screen.expect("2 drafts", 20)
+        one.keys("Down")
+        assert "▸" in one.screen()[one.row_of("첫째 글")]
+        drop(meok, THOUGHT)
+        for screen in one, other:
+            screen.expect("2 drafts, 1 fragment", 10)
+        meok.run("new", "--title", "셋째 글", "-", stdin="방금 온 문장", code=0)
+        for screen in one, other:
+            screen.expect("3 drafts, 1 fragment", 10)
+        assert one.row_of("셋째 글") < one.row_of("첫째 글") and "▸" in one.screen()[one.row_of("첫째 글")]
+        # what is looked for is not disturbed; it is all there when the filter is closed
+        one.keys("/")
+        one.type("없는말")
+        one.expect("nothing fits")
+        drop(meok, PLACE)
+        other.expect("2 fragments", 10)
+        assert "nothing fits" in one.text()
+        one.keys("Esc")
+        one.expect("2 fragments", 10)
+        for screen in one, other:
+            screen.keys("^Q", settle=False)
+            assert screen.exited(20) == 0
+    assert sorted(f["text"] for f in fragments(meok)) == sorted([THOUGHT, PLACE])
+    assert meok.run("check", code=0).err == ""
+
+
 def test_dropped_while_locked(meok):
     """dropped before the passphrase is typed: there at the first picture; one line is the body, kept on leaving"""
     with_vault(meok)
@@ -198,6 +231,68 @@ def test_written_in_the_library(meok):
         screen.keys("^Q", settle=False)
         assert screen.exited(20) == 0
     assert [f["text"] for f in fragments(meok)] == [THOUGHT]
+
+
+def choose(screen, text):
+    screen.keys(*["Up"] * 4)
+    for _ in range(4):
+        if "▸" in screen.screen()[screen.row_of(text)]:
+            return
+        screen.keys("Down")
+    raise AssertionError(screen.text())
+
+
+def test_out_of_the_trash(meok):
+    """one key throws nothing away: what d put into the trash is there in the next session, and goes for good when asked"""
+    with_vault(meok)
+    drop(meok, THOUGHT)
+    drop(meok, "-", stdin=PNG)
+    drop(meok, PLACE)
+    meok.run("new", "--title", "글도 하나", "-", stdin="몸", code=0)
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect("3 fragments", 20)
+        screen.keys("G", "d", "d", "d", "d", "^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert fragments(meok) == []
+    trash = meok.json("trash")
+    assert sorted(row["title"] for row in trash["fragments"]) == sorted([THOUGHT, PLACE, ""]), trash
+    assert [row["title"] for row in trash["drafts"]] == ["글도 하나"]
+    listed = meok.run("trash", code=0).out
+    assert THOUGHT in listed and "fragment" in listed
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.keys("t")
+        screen.expect("글도 하나", 20)
+        assert THOUGHT in screen.text() and "fragment" in screen.text(), screen.text()
+        choose(screen, THOUGHT)
+        screen.keys("Enter")
+        screen.expect("out of the trash")
+        choose(screen, PLACE)
+        screen.keys("x")
+        screen.expect("destroys it for good")
+        screen.keys("y")
+        screen.expect("1 fragment is destroyed")
+        screen.keys("e")
+        screen.expect("destroys all of it for good (2)")
+        screen.keys("j")
+        screen.keys("Esc")
+        screen.expect("1 fragment")
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    assert [f["text"] for f in fragments(meok)] == [THOUGHT]
+    # the same on the command line
+    kept, = (f["id"] for f in fragments(meok))
+    meok.run("rm", kept[:7], code=0)
+    assert fragments(meok) == []
+    meok.run("restore", kept[:7], code=0)
+    assert [f["text"] for f in fragments(meok)] == [THOUGHT]
+    assert "not in the trash" in meok.run("trash", "--empty", "--yes", kept, code=2).err
+    out = meok.run("trash", "--empty", "--yes", code=0).out
+    assert "1 draft" in out and "1 fragment" in out
+    meok.run("rm", kept, code=0)
+    assert "1 fragment" in meok.run("trash", "--empty", "--yes", kept, code=0).out
+    assert meok.json("trash") == {"drafts": [], "fragments": []}
+    meok.run("restore", kept, code=4)
+    assert meok.run("check", code=0).err == ""
 
 
 def test_a_picture(meok):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Two sessions at once on one draft: edits that do not touch are both there in the end, edits that do are shown side by
 side, and no acknowledged save is lost whatever is chosen."""
-import re
+import re, time
 from harness import main
 from screen import Screen
 
@@ -67,6 +67,33 @@ def test_different_paragraphs(meok):
     assert heads(meok) == [False]
 
 
+def test_seen_without_a_key(meok):
+    """what was saved elsewhere comes to a screen that nobody touches, to one that was written on too; then all is quiet"""
+    draft = draft_of(meok)
+    with opened(meok, draft) as one, opened(meok, draft) as other:
+        one.expect("눈은", 20)
+        other.expect("눈은", 20)
+        go_to(other, "눈은", " 아침에 그쳤다.")
+        go_to(one, "강물은", " 그래도 건넜다.")
+        one.keys("^S")
+        other.expect("그래도 건넜다.", 10)
+        one.expect("아침에 그쳤다.", 10)
+        meok.run("set", draft, "--body", "-", stdin="새 머리말.\n\n" + shown(meok, draft)["body"], code=0)
+        for screen in one, other:
+            screen.expect("새 머리말.", 10)
+        # Each heard of what the other made of it, and made nothing more.
+        time.sleep(2)
+        count = len(meok.json("log", draft)["revisions"])
+        cpu = one.cpu(), other.cpu()
+        time.sleep(3)
+        assert len(meok.json("log", draft)["revisions"]) == count
+        assert one.cpu() - cpu[0] < 0.05 and other.cpu() - cpu[1] < 0.05
+        for screen in one, other:
+            leave(screen)
+    assert heads(meok) == [False]
+    assert all(part in shown(meok, draft)["body"] for part in ("새 머리말.", "건넜다.", "그쳤다."))
+
+
 def test_cursor_and_undo(meok):
     """what comes from elsewhere is one step that undo takes back, and the cursor stays with its text"""
     draft = draft_of(meok)
@@ -93,9 +120,8 @@ def split(meok, screen, draft):
     screen.expect("눈은", 20)
     go_to(screen, "다리 위에", " 우산도 없이.")
     meok.run("set", draft, "--body", "-", stdin=BODY.replace("서 있었다.", "앉아 있었다."), code=0)
-    screen.keys("^S")
     screen.expect("changed elsewhere too", 10)
-    screen.keys("Left")
+    screen.keys("^S", "Left")
     screen.expect("split: Esc d")
     screen.keys("Esc d")
     screen.expect("Changed in two places", 10)

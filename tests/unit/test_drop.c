@@ -202,8 +202,15 @@ the_trash_and_back(void **state)
 	drop_path(&f, id, path);
 	Str file = read_file(path);
 	assert_true(vault_refresh(f.vault, &err));
-	assert_true(store_tombstone(f.vault, id, TOMBSTONE_DESTROYED, &err));
-	assert_true(store_purge(f.vault, id, &err));
+	assert_false(vault_destroy_fragment(f.vault, id, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_true(vault_remove_fragment(f.vault, id, &err));
+	assert_true(vault_destroy_fragment(f.vault, id, &err));
+	assert_true(vault_destroy_fragment(f.vault, id, &err));
+	assert_false(vault_restore_fragment(f.vault, id, &err));
+	assert_int_equal(err.kind, ERR_NOT_FOUND);
+	assert_false(vault_destroy_fragment(f.vault, ID_NONE, &err));
+	assert_int_equal(err.kind, ERR_NOT_FOUND);
 	write_file(path, str_view(&file));
 	assert_true(vault_refresh(f.vault, &err));
 	assert_int_equal(count(f.vault, OBJECT_FRAGMENT), 1);
