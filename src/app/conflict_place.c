@@ -246,8 +246,12 @@ conflict_open(Session *session)
 		place->choices = calloc(place->join.len + 1, sizeof *place->choices);
 		ok = place->choices != NULL || err_memory(&err);
 	}
-	if (ok)
+	if (ok) {
+		/* That both can be seen needs no word where both are seen. */
+		if (session->message_count > 0 && !session->messages[0].stays)
+			session_dismiss(session);
 		return session_push(session, &CONFLICT, place);
+	}
 	if (place != NULL)
 		free_place(session, place);
 	session_say_error(session, &err);

@@ -6,7 +6,7 @@
 
 #include "meok/i18n.h"
 
-enum { ROWS_MIN = 6, COLUMNS_MIN = 30, HINT_GAP = 2, MENU_ROWS = 8 };
+enum { ROWS_MIN = 6, COLUMNS_MIN = 30, HINT_GAP = 2, MENU_ROWS = 8, MENU_LEAVES = 3 };
 
 /* ---- Measures */
 
@@ -420,7 +420,8 @@ draw_menu(const MenuModel *model, Surface *surface)
 	int left = PARTS_MARGIN + surface_width(model->heading) + surface_width(sign) + 1;
 	left = left < end / 2 ? left : end / 2;
 	size_t from[MENU_ROWS + 1];
-	int tall = menu_rows(model, end - left, rows / 2 < MENU_ROWS ? rows / 2 : MENU_ROWS, from);
+	int most = rows - MENU_LEAVES;
+	int tall = menu_rows(model, end - left, most < MENU_ROWS ? most : MENU_ROWS, from);
 	for (int i = 0; i < tall; i++) {
 		parts_blank(surface, rows - tall + i);
 		parts_hints(surface, rows - tall + i, left, end, model->hints + from[i], from[i + 1] - from[i]);
