@@ -50,6 +50,35 @@ put_numbered(const CommandRow *row, const Binding *const *bindings, size_t count
 	str_printf(out, "\t%s\n", _(row->help));
 }
 
+/* What an argument of a command means to somebody who presses its key; NULL when it says so itself. */
+static const char *
+argument_help(StrView argument)
+{
+	static const struct {
+		const char *word, *help;
+	} known[] = {
+		{"left", N_("one character to the left")},
+		{"right", N_("one character to the right")},
+		{"up", N_("one row up")},
+		{"down", N_("one row down")},
+		{"word-left", N_("one word to the left")},
+		{"word-right", N_("one word to the right")},
+		{"home", N_("to the start of the row")},
+		{"to-start", N_("to the start of the row")},
+		{"end", N_("to the end of the row")},
+		{"to-end", N_("to the end of the row")},
+		{"page-up", N_("one screen up")},
+		{"page-down", N_("one screen down")},
+		{"top", N_("to the very beginning")},
+		{"bottom", N_("to the very end")},
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (sv_equal(argument, sv(known[i].word)))
+			return _(known[i].help);
+	}
+	return NULL;
+}
+
 /* The bindings of one command, one line each run of the same words: "^S, Esc s <TAB> keep the draft". */
 static void
 put_command(const CommandRow *row, const Binding *const *bindings, size_t count, Str *out)
@@ -72,7 +101,11 @@ put_command(const CommandRow *row, const Binding *const *bindings, size_t count,
 			keys_format(&bindings[j]->keys, &keys);
 		}
 		str_printf(out, "%s\t%s", str_c(&keys), _(row->help));
-		if (bindings[i]->command.len > 1)
+		const StrList *command = &bindings[i]->command;
+		const char *meaning = command->len == 2 ? argument_help(str_view(&command->items[1])) : NULL;
+		if (meaning != NULL)
+			str_printf(out, ": %s", meaning);
+		else if (command->len > 1)
 			str_printf(out, " (%s)", str_c(&words));
 		str_append_byte(out, '\n');
 		out->failed = out->failed || words.failed || keys.failed;
