@@ -601,8 +601,8 @@ go_to_place(Session *session, Writing *writing)
 	/* It may have become shorter elsewhere. */
 	size_t pos = place < body.to - body.from ? body.from + place : body.to;
 	size_t line = document_line_start(writing->doc, document_line_at(writing->doc, pos));
-	while (line < pos)
-		line = document_cluster_next(writing->doc, line);
+	while (line < pos && document_hop(writing->doc, line, HOP_CLUSTER_NEXT, &line, NULL))
+		continue;
 	writing->cursor = line;
 }
 
