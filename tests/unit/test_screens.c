@@ -470,7 +470,7 @@ check_over_the_bottom(Random *random, Surface *surface)
 		return;
 	assert_true(surface->cursor_shown);
 	int rows = surface_rows(surface);
-	assert_in_range(surface->cursor_row, asks ? rows - 3 : rows / 2, rows - 1);
+	assert_in_range(surface->cursor_row, asks ? rows - 3 : 3, rows - 1);
 }
 
 /* ---- Once more for all */
