@@ -46,6 +46,7 @@ void surface_free(Surface *surface); /* wipes the cells */
 /* Blank, with the cursor hidden; other sizes than before are allowed. False when memory ran out (the old size stays).
  */
 bool surface_reset(Surface *surface, int rows, int columns, Err *err);
+bool surface_is_whole(const Surface *surface); /* false: memory ran out for a part of what was drawn since */
 int surface_rows(const Surface *surface);
 int surface_columns(const Surface *surface);
 /* Draws text from a place on, at most `most` columns and not beyond the row: whole clusters only. `text` is any UTF-8;

@@ -31,17 +31,18 @@ read_config(App *app, const char *config_file, Err *err)
 {
 	Str dir = {0}, path = {0};
 	Err homeless = {0};
-	bool home = path_xdg("XDG_CONFIG_HOME", ".config", &dir, &homeless), ok = true;
+	bool home = path_xdg("XDG_CONFIG_HOME", ".config", &dir, &homeless);
+	bool ok = home || !err_is_memory(&homeless);
 	if (config_file != NULL)
 		str_append_c(&path, config_file);
 	else if (home)
 		path_join(&path, str_view(&dir), SV("config"));
-	else
-		ok = false;
+	ok = ok && (home || config_file != NULL);
 	if (!ok && err != NULL)
 		*err = homeless;
 	ok = ok && read_settings(app, &path, config_file != NULL, err);
 	str_set(&app->config, str_view(&path));
+	ok = ok && str_ok(&app->config, err);
 	if (ok && home) {
 		path_join(&path, str_view(&dir), SV("keys"));
 		ok = read_settings(app, &path, false, err);
@@ -78,8 +79,11 @@ app_init(App *app, const Sys *sys, const char *vault_dir, const char *config_fil
 		str_set(&settings->vault, sv(vault_dir));
 	else if (settings->vault.len == 0 && !path_xdg("XDG_DATA_HOME", ".local/share", &settings->vault, err))
 		return false;
-	/* Without a home nothing is remembered. */
-	path_xdg("XDG_STATE_HOME", ".local/state", &app->state, NULL);
+	/* Without a home nothing is remembered; want of memory is no want of a home, or there would be no journal. */
+	Err homeless = {0};
+	if ((!path_xdg("XDG_STATE_HOME", ".local/state", &app->state, &homeless) && err_is_memory(&homeless)) ||
+		!str_ok(&app->state, NULL))
+		return err_memory(err);
 	if (ca_file != NULL)
 		str_set(&settings->ca_file, sv(ca_file));
 	return str_ok(&settings->vault, err) && str_ok(&settings->ca_file, err) && make_absolute(&settings->vault, err);

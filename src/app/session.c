@@ -550,6 +550,8 @@ draw(Session *session, Err *err)
 			draw_pending(session);
 	}
 	session->dirty = false;
+	if (!surface_is_whole(session->surface))
+		return err_memory(err);
 	return term_draw(session->term, session->surface, err);
 }
 

@@ -237,7 +237,9 @@ path_xdg(const char *variable, const char *fallback, Str *out, Err *err)
 			err, ERR_FAILED, "neither %s nor HOME is set: say where with --vault and --config", variable);
 	Str dir = {0};
 	path_join(&dir, sv(home), sv(fallback));
-	path_join(out, str_view(&dir), SV("meok"));
+	bool ok = str_ok(&dir, err);
+	if (ok)
+		path_join(out, str_view(&dir), SV("meok"));
 	str_free(&dir);
-	return str_ok(out, err);
+	return ok && str_ok(out, err);
 }

@@ -32,6 +32,7 @@ struct Surface {
 	size_t bytes_len, bytes_cap;
 	ClusterEntry *entries;
 	size_t entry_count, entry_cap;
+	bool torn;       /* there was no memory for one: it is drawn as a question mark */
 	uint32_t *slots; /* open addressing: number of an entry + 1; a power of two of them, entry_cap * 2 */
 };
 

@@ -62,6 +62,7 @@ surface_reset(Surface *surface, int rows, int columns, Err *err)
 	if (!reserve_cells(surface, rows, columns, err))
 		return false;
 	drop_clusters(surface);
+	surface->torn = false;
 	surface->rows = rows;
 	surface->columns = columns;
 	size_t count = (size_t)rows * (size_t)columns;
@@ -84,6 +85,12 @@ surface_new(int rows, int columns, Err *err)
 		return surface;
 	surface_free(surface);
 	return NULL;
+}
+
+bool
+surface_is_whole(const Surface *surface)
+{
+	return !surface->torn;
 }
 
 int
@@ -276,6 +283,7 @@ set_cell(Surface *surface, int row, int column, const Shown *shown, Style style)
 	uint32_t glyph = shown->columns <= 2 ? intern(surface, text) : ' ';
 	if (shown->columns > 2 || glyph == 0) {
 		/* a tab; or no memory for its cluster */
+		surface->torn = surface->torn || glyph == 0;
 		for (int i = 0; i < shown->columns; i++)
 			cells[i] = (Cell){.glyph = glyph == 0 ? '?' : ' ', .style = (uint8_t)style, .width = 1};
 		return;

@@ -4,6 +4,8 @@
  * may be lost then, no edit be done by half, something has to tell the writer; and when there is memory again, undo,
  * typing, saving and leaving have to work.
  *
+ * `--step N` tries every N-th; `--scene` and `--act`, numbers from 1, try one alone.
+ *
  * Every allocation of meok's own code fails, threads, locked memory and key derivation among them. Not: what libc,
  * libunistring, libcurl, pcre2, md4c, libhangul, cJSON and terminfo allocate inside (they are asked through functions
  * whose failure their own file turns into one of meok's), and what lists a folder (the file system here is in memory).
@@ -262,7 +264,8 @@ static bool
 try_act(void)
 {
 	machine.trouble = (Trouble){.fault = FAULT_MEMORY};
-	return run_copy(ROLE_SCOUT) || try_every_way();
+	bool wanted = machine.only == 0 || machine.only == machine.act + 1;
+	return run_copy(ROLE_SCOUT) || (wanted && try_every_way());
 }
 
 static void
@@ -365,7 +368,11 @@ main(int argc, char **argv)
 	setenv("XDG_CONFIG_HOME", "/w/config", 1);
 	setenv("XDG_STATE_HOME", "/w", 1);
 	stage_open(idle);
+	size_t wanted = torture_option(argc, argv, "--scene", 0);
+	machine.only = (int)torture_option(argc, argv, "--act", 0);
 	for (const Scene *scene = SCENES; scene->name != NULL; scene++) {
+		if (wanted != 0 && scene != &SCENES[wanted - 1])
+			continue;
 		size_t trials = machine.trials, failures = machine.failures;
 		play_scene(scene);
 		printf("# %zu faults\n", machine.trials - trials);

@@ -97,7 +97,7 @@ typedef struct Machine {
 	bool blind;                /* a key was typed while there was no memory */
 	int calm_keys, unlock_tries;
 	/* of all */
-	int step;
+	int step, only; /* only: the act that is tried, from 1; 0: all */
 	unsigned turn;
 	size_t trials, messages, leavings, healed, unnoticed, crashes, failures;
 } Machine;
@@ -116,7 +116,7 @@ void check_after(Session *session); /* the fault */
 void check_undo(Session *session);  /* all that can be undone leads to texts that were there, and back */
 void check_mark(void);
 void check_end(bool ok, const Err *err);  /* of the session */
-enum { BOTTOM_ROWS = 3 }; /* of the editor: not the writer's */
+enum { BOTTOM_ROWS = 3 };                 /* of the editor: not the writer's */
 bool shows(const Sight *sight, int rows); /* the first rows of the picture are what they should be */
 bool text_was_seen(const char *text);
 
