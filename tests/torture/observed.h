@@ -83,7 +83,6 @@ __attribute__((unused)) static const Observed OBSERVED[] = {
 	CALL(shmget, UNSEEN),
 	CALL(msgsnd, UNSEEN),
 	CALL(mq_timedsend, UNSEEN),
-	CALL(ptrace, UNSEEN),
 };
 
 #undef CALL
