@@ -125,8 +125,21 @@ typedef struct DraftChanged {
 bool app_change_draft(App *app, Revision *revision, const DraftChange *change, DraftChanged *changed, Err *err);
 /* The draft whose text came from this file. ERR_NOT_FOUND. */
 bool app_find_source(App *app, StrView path, Id *out, Err *err);
-/* The files that drafts came from which are not in the trash, sorted. Replaces *out. Of damaged ones none. */
-bool app_sources(App *app, StrList *out, Err *err);
+/* A draft, not in the trash, and the file it came from. */
+typedef struct Source {
+	Str path;
+	Id draft;
+} Source;
+typedef struct Sources {
+	Source *items; /* sorted by path */
+	size_t len;
+} Sources;
+/* Replaces *out. Of damaged drafts none. */
+bool app_sources(App *app, Sources *out, Err *err);
+void sources_free(Sources *sources);
+const Source *sources_find(const Sources *sources, StrView path); /* NULL: none came from there */
+/* Whether the draft is, or once was, what the change would make of it; work and site are not compared. */
+bool app_was_so(App *app, Id draft, const DraftChange *change, bool *out, Err *err);
 
 typedef enum DraftState {
 	STATE_DRAFT,
@@ -297,10 +310,10 @@ void shelf_free(Shelf *shelf);
 
 /* ---- Full-text search (look.c, query.c, needle.c)
  * A query is words, all of which occur in the title, subtitle, keywords or text of a draft, whatever their case;
- * "a phrase" in quotation marks, in which a blank is any run of blanks; #keyword (its beginning), @site (where the draft
- * is meant for or was sent; a part of its name), work:NAME (a part of it) and state:NAME, in English or Korean (its
- * beginning). Names compare without case and blanks; in quotation marks they may have blanks. Of several sites, works or
- * states one has to fit, of keywords all. Trashed drafts are found by their state alone. */
+ * "a phrase" in quotation marks, in which a blank is any run of blanks; #keyword (its beginning), @site (where the
+ * draft is meant for or was sent; a part of its name), work:NAME (a part of it) and state:NAME, in English or Korean
+ * (its beginning). Names compare without case and blanks; in quotation marks they may have blanks. Of several sites,
+ * works or states one has to fit, of keywords all. Trashed drafts are found by their state alone. */
 
 typedef enum LookOrder {
 	LOOK_BY_RELEVANCE, /* words in the title first, then how often they occur, then the newest */

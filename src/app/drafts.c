@@ -136,6 +136,19 @@ keywords_fit(App *app, const Revision *revision, Err *err)
 	return ok;
 }
 
+/* All but the names of other things. */
+static bool
+set_texts(Revision *revision, const DraftChange *change, size_t *replaced, Err *err)
+{
+	if (change->set_comments)
+		revision->comments = change->comments;
+	return set_text(&revision->title, change->title, true, replaced, err) &&
+	       set_text(&revision->subtitle, change->subtitle, true, replaced, err) &&
+	       set_text(&revision->body, change->body, false, replaced, err) &&
+	       set_text(&revision->source, change->source, false, replaced, err) &&
+	       set_keywords(&revision->keywords, change->keywords, replaced, err);
+}
+
 bool
 app_change_draft(App *app, Revision *revision, const DraftChange *change, DraftChanged *changed, Err *err)
 {
@@ -143,15 +156,9 @@ app_change_draft(App *app, Revision *revision, const DraftChange *change, DraftC
 	Err unheard;
 	if (err == NULL)
 		err = &unheard;
-	if (change->set_comments)
-		revision->comments = change->comments;
-	bool ok = set_text(&revision->title, change->title, true, &what.replaced, err) &&
-		  set_text(&revision->subtitle, change->subtitle, true, &what.replaced, err) &&
-		  set_text(&revision->body, change->body, false, &what.replaced, err) &&
-		  set_text(&revision->source, change->source, false, &what.replaced, err) &&
-		  set_keywords(&revision->keywords, change->keywords, &what.replaced, err) &&
-		  set_site(app, revision, change->site, err) && keywords_fit(app, revision, err) &&
-		  set_work(app, revision, change->work, &what, err) && keywords_fit(app, revision, err);
+	bool ok = set_texts(revision, change, &what.replaced, err) && set_site(app, revision, change->site, err) &&
+		  keywords_fit(app, revision, err) && set_work(app, revision, change->work, &what, err) &&
+		  keywords_fit(app, revision, err);
 	if (!ok)
 		return false;
 	Id before = revision->object;
@@ -190,35 +197,48 @@ take_source(void *data, size_t at, const SweepText *text)
 }
 
 static int
-compare_texts(const void *a, const void *b)
+compare_sources(const void *a, const void *b)
 {
-	return sv_compare(str_view(a), str_view(b));
+	const Source *x = a, *y = b;
+	int order = sv_compare(str_view(&x->path), str_view(&y->path));
+	return order != 0 ? order : id_compare(x->draft, y->draft);
+}
+
+void
+sources_free(Sources *sources)
+{
+	for (size_t i = 0; i < sources->len; i++)
+		str_free(&sources->items[i].path);
+	free(sources->items);
+	*sources = (Sources){0};
 }
 
 /* What the threads of a sweep have found, each at its place. */
 static bool
-gather_sources(const App *app, const Sweep *sweep, Str *found, StrList *out, Err *err)
+gather_sources(const App *app, const Sweep *sweep, Str *found, Sources *out, Err *err)
 {
-	StrList sources = {0};
-	bool ok = true;
+	Sources sources = {.items = calloc(sweep_count(sweep) + 1, sizeof *sources.items)};
+	bool ok = sources.items != NULL || err_memory(err);
 	for (size_t i = 0; i < sweep_count(sweep); i++) {
-		const Entry *entry = vault_entry(app->vault, OBJECT_REVISION, *sweep_draft(sweep, i));
+		Id draft = *sweep_draft(sweep, i);
+		const Entry *entry = vault_entry(app->vault, OBJECT_REVISION, draft);
 		ok = ok && str_ok(&found[i], err);
-		if (found[i].len > 0 && entry != NULL && !entry->trashed)
-			list_take(&sources, &found[i]);
+		if (ok && found[i].len > 0 && entry != NULL && !entry->trashed) {
+			sources.items[sources.len].draft = draft;
+			str_move(&sources.items[sources.len++].path, &found[i]);
+		}
 		str_free(&found[i]);
 	}
-	ok = ok && list_ok(&sources, err);
-	if (ok && sources.len > 1)
-		qsort(sources.items, sources.len, sizeof *sources.items, compare_texts);
-	list_free(ok ? out : &sources);
+	if (sources.len > 1)
+		qsort(sources.items, sources.len, sizeof *sources.items, compare_sources);
+	sources_free(ok ? out : &sources);
 	if (ok)
 		*out = sources;
 	return ok;
 }
 
 bool
-app_sources(App *app, StrList *out, Err *err)
+app_sources(App *app, Sources *out, Err *err)
 {
 	Sweep *sweep = sweep_new(0, err);
 	bool ok = sweep != NULL && sweep_list(sweep, app->vault, err);
@@ -231,6 +251,52 @@ app_sources(App *app, StrList *out, Err *err)
 	}
 	free(found);
 	sweep_free(sweep);
+	return ok;
+}
+
+const Source *
+sources_find(const Sources *sources, StrView path)
+{
+	size_t low = 0, high = sources->len;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = sv_compare(str_view(&sources->items[middle].path), path);
+		if (order == 0)
+			return &sources->items[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static bool
+is_so(const Revision *revision, const DraftChange *change, bool *out, Err *err)
+{
+	Revision copy = {0};
+	size_t replaced = 0;
+	bool ok = revision_copy(&copy, revision, err) && set_texts(&copy, change, &replaced, err);
+	*out = ok && revision_same(&copy, revision);
+	revision_free(&copy);
+	return ok;
+}
+
+bool
+app_was_so(App *app, Id draft, const DraftChange *change, bool *out, Err *err)
+{
+	RevisionEntry *entries = NULL;
+	size_t count = 0;
+	bool ok = vault_history(app->vault, draft, &entries, &count, err);
+	*out = false;
+	for (size_t i = 0; ok && i < count && !*out; i++) {
+		Revision revision = {0};
+		/* One that is damaged can be compared with nothing. */
+		if (vault_load_revision(app->vault, entries[i].object, &revision, NULL))
+			ok = is_so(&revision, change, out, err);
+		revision_free(&revision);
+	}
+	free(entries);
 	return ok;
 }
 

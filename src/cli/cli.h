@@ -92,5 +92,7 @@ typedef enum DraftFrom {
 	DRAFT_IMPORTED, /* it keeps its date, and a blog's file name stands for what its front matter does not say */
 } DraftFrom;
 bool draft_from_file(Cli *cli, const char *path, DraftFrom how, Revision *revision, Err *err);
+/* Whether the draft is, or once was, what importing the file would make of it. */
+bool draft_was_file(Cli *cli, Id draft, const char *path, bool *out, Err *err);
 
 #endif

@@ -150,47 +150,79 @@ change_from_name(const char *path, const FrontMatter *front, DraftChange *change
 		revision->date_ms = date;
 }
 
+/* What a file says of a draft; the change points into the rest. */
+typedef struct FileChange {
+	Str text, source;
+	FrontMatter front;
+	DraftChange change;
+	StrView views[4], body, title, from;
+	size_t replaced;
+} FileChange;
+
+static void
+file_change_free(FileChange *file)
+{
+	frontmatter_free(&file->front);
+	str_wipe(&file->text);
+	str_free(&file->source);
+}
+
+static bool
+read_change(Cli *cli, const char *path, DraftFrom how, Revision *revision, FileChange *file, Err *err)
+{
+	DraftChange *change = &file->change;
+	if (!clean_text(cli, path, &file->text, &file->replaced, err) ||
+		!frontmatter_parse(str_view(&file->text), &file->front, &file->body, err) ||
+		!change_from_options(cli, change, file->views, err))
+		return false;
+	if (strcmp(path, "-") != 0) {
+		char *whole = realpath(path, NULL);
+		str_append_c(&file->source, whole == NULL ? path : whole);
+		free(whole);
+		file->from = str_view(&file->source);
+		change->source = &file->from;
+	}
+	change_from_front(&file->front, change, file->views);
+	if (change->title == NULL && take_heading(&file->body, &file->title))
+		change->title = &file->title;
+	if (how == DRAFT_IMPORTED)
+		change_from_name(path, &file->front, change, &file->title, revision);
+	while (sv_starts(file->body, SV("\n")))
+		file->body = sv_slice(file->body, 1, file->body.len);
+	change->body = &file->body;
+	return str_ok(&file->source, err);
+}
+
 bool
 draft_from_file(Cli *cli, const char *path, DraftFrom how, Revision *revision, Err *err)
 {
-	Str text = {0}, source = {0};
-	FrontMatter front = {0};
-	DraftChange change = {0};
+	FileChange file = {0};
 	DraftChanged changed = {0};
-	StrView views[4], body, title, from;
-	size_t replaced = 0;
 	Id id;
-	bool ok = clean_text(cli, path, &text, &replaced, err) &&
-		  frontmatter_parse(str_view(&text), &front, &body, err) &&
-		  change_from_options(cli, &change, views, err);
-	if (ok && strcmp(path, "-") != 0) {
-		char *whole = realpath(path, NULL);
-		str_append_c(&source, whole == NULL ? path : whole);
-		free(whole);
-		from = str_view(&source);
-		change.source = &from;
-	}
-	if (ok && how == DRAFT_RENEWED && app_find_source(&cli->app, str_view(&source), &id, NULL))
+	bool ok = read_change(cli, path, how, revision, &file, err);
+	if (ok && how == DRAFT_RENEWED && app_find_source(&cli->app, str_view(&file.source), &id, NULL))
 		ok = vault_load_draft(cli->app.vault, id, revision, err);
+	/* A later text of a draft is not as old as the first. */
+	if (!id_is_none(revision->draft))
+		revision->date_ms = 0;
+	ok = ok && app_change_draft(&cli->app, revision, &file.change, &changed, err);
 	if (ok) {
-		change_from_front(&front, &change, views);
-		if (change.title == NULL && take_heading(&body, &title))
-			change.title = &title;
-		if (how == DRAFT_IMPORTED)
-			change_from_name(path, &front, &change, &title, revision);
-		while (sv_starts(body, SV("\n")))
-			body = sv_slice(body, 1, body.len);
-		change.body = &body;
-		ok = app_change_draft(&cli->app, revision, &change, &changed, err);
-	}
-	if (ok) {
-		changed.replaced += replaced;
+		changed.replaced += file.replaced;
 		note_change(cli, revision, &changed);
-		note_unknown_fields(&front);
+		note_unknown_fields(&file.front);
 	}
-	frontmatter_free(&front);
-	str_free(&text);
-	str_free(&source);
+	file_change_free(&file);
+	return ok;
+}
+
+bool
+draft_was_file(Cli *cli, Id draft, const char *path, bool *out, Err *err)
+{
+	FileChange file = {0};
+	Revision none = {0};
+	bool ok = read_change(cli, path, DRAFT_IMPORTED, &none, &file, err) &&
+		  app_was_so(&cli->app, draft, &file.change, out, err);
+	file_change_free(&file);
 	return ok;
 }
 

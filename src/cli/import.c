@@ -11,8 +11,9 @@ enum { DEPTH_MAX = 32 };
 
 typedef struct Import {
 	Cli *cli;
-	StrList before, now; /* files that drafts came from: sorted, and those of this run */
-	size_t made, there, failed;
+	Sources before; /* files that drafts came from */
+	StrList now;    /* those of this run */
+	size_t made, updated, there, changed, failed;
 	int code; /* of the first failure */
 } Import;
 
@@ -40,13 +41,48 @@ by_name(const void *a, const void *b)
 	return sv_compare(str_view(a), str_view(b));
 }
 
-static bool
-is_there(const Import *import, StrView path)
+static void
+note_error(Import *import, const char *path, const Err *err)
 {
-	Str key = {.ptr = (char *)(uintptr_t)path.ptr, .len = path.len};
-	return (import->before.len > 0 &&
-		       bsearch(&key, import->before.items, import->before.len, sizeof key, by_name)) ||
-	       list_has(&import->now, path);
+	output_note("%s:", path);
+	int code = output_error(err);
+	import->code = import->code == 0 ? code : import->code;
+	import->failed++;
+}
+
+/* What would be done is told, and nothing is. */
+static bool
+is_dry(Import *import, const char *path)
+{
+	bool dry = import->cli->arguments.values[OPT_DRY_RUN] != NULL;
+	if (dry) {
+		output_text(sv(path), SAFE_ONE_LINE);
+		printf("\n");
+	}
+	return dry;
+}
+
+/* What was changed in the vault since is never taken away unasked. */
+static void
+import_again(Import *import, const char *path, Id draft)
+{
+	Err err = {0};
+	Revision revision = {0};
+	bool same = false, ok = draft_was_file(import->cli, draft, path, &same, &err);
+	if (ok && same) {
+		import->there++;
+	} else if (ok && import->cli->arguments.values[OPT_UPDATE] == NULL) {
+		output_note(_("%s has changed since it was imported"), path);
+		import->changed++;
+	} else if (ok) {
+		ok = is_dry(import, path) ||
+		     (vault_load_draft(import->cli->app.vault, draft, &revision, &err) &&
+			     draft_from_file(import->cli, path, DRAFT_IMPORTED, &revision, &err));
+		import->updated += ok;
+	}
+	if (!ok)
+		note_error(import, path, &err);
+	revision_free(&revision);
 }
 
 static void
@@ -55,21 +91,18 @@ import_file(Import *import, const char *path)
 	Err err = {0};
 	Revision revision = {0};
 	char *whole = realpath(path, NULL);
-	StrView source = sv(whole == NULL ? path : whole);
-	if (is_there(import, source)) {
+	StrView from = sv(whole == NULL ? path : whole);
+	const Source *before = sources_find(&import->before, from);
+	if (list_has(&import->now, from)) {
 		import->there++;
-	} else if (import->cli->arguments.values[OPT_DRY_RUN] != NULL) {
-		output_text(sv(path), SAFE_ONE_LINE);
-		printf("\n");
-		import->made++;
-	} else if (draft_from_file(import->cli, path, DRAFT_IMPORTED, &revision, &err)) {
-		list_append(&import->now, source);
+	} else if (before != NULL) {
+		list_append(&import->now, from);
+		import_again(import, path, before->draft);
+	} else if (is_dry(import, path) || draft_from_file(import->cli, path, DRAFT_IMPORTED, &revision, &err)) {
+		list_append(&import->now, from);
 		import->made++;
 	} else {
-		output_note("%s:", path);
-		int code = output_error(&err);
-		import->code = import->code == 0 ? code : import->code;
-		import->failed++;
+		note_error(import, path, &err);
 	}
 	revision_free(&revision);
 	free(whole);
@@ -151,13 +184,27 @@ command_import(Cli *cli)
 	for (int i = 0; i < cli->arguments.rest_count; i++)
 		import_path(&import, cli->arguments.rest[i], true, 0);
 	output_note(ngettext("%zu draft made", "%zu drafts made", import.made), import.made);
+	if (import.updated > 0)
+		output_note(
+			ngettext("%zu draft got the text that its file has now; the one before is in its history",
+				"%zu drafts got the texts that their files have now; those before are in their history",
+				import.updated),
+			import.updated);
 	if (import.there > 0)
-		output_note(ngettext("%zu file was imported before: nothing was done with it",
-				    "%zu files were imported before: nothing was done with them", import.there),
+		output_note(
+			ngettext("%zu file is as it was imported before: nothing was done with it",
+				"%zu files are as they were imported before: nothing was done with them", import.there),
 			import.there);
+	if (import.changed > 0)
+		output_note(
+			ngettext("%zu file was left out although it has changed: with --update its draft gets the text",
+				"%zu files were left out although they have changed: with --update their drafts get "
+				"the texts",
+				import.changed),
+			import.changed);
 	if (import.failed > 0)
 		output_note(ngettext("%zu could not be read", "%zu could not be read", import.failed), import.failed);
-	list_free(&import.before);
+	sources_free(&import.before);
 	list_free(&import.now);
 	return import.code;
 }

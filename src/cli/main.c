@@ -57,7 +57,7 @@ const Command COMMANDS[] = {
 	{"export", "DIR", N_("write every draft as Markdown into a new folder, in the clear"), 1, 1, true,
 		command_export, {OPT_REVISIONS, OPT_TRASH}},
 	{"import", "PATH…", N_("make drafts of Markdown files and of folders of hugo or jekyll"), 1, -1, true,
-		command_import, {OPT_WORK, OPT_SITE, OPT_DRY_RUN}},
+		command_import, {OPT_WORK, OPT_SITE, OPT_UPDATE, OPT_DRY_RUN}},
 	{"check", "", N_("verify every sealed object of the vault"), 0, 0, true, command_check, {OPT_JSON, OPT_ACCEPT}},
 	{0},
 };

@@ -36,7 +36,7 @@ def test_there_and_back(meok):
     listed = meok.run("--vault", other, "list", code=0).out
     assert listed.count("\n") == 4 and listed.count("시사 노트") == 2, listed
     there = meok.run("--vault", other, "import", out, code=0)
-    assert "0 drafts made" in there.err and "4 files were imported before" in there.err, there
+    assert "0 drafts made" in there.err and "4 files are as they were imported" in there.err, there
     back = meok.home / "back"
     meok.run("--vault", other, "export", back, code=0)
     # which of two with one name gets the number is not said
@@ -60,6 +60,45 @@ def test_revisions_and_trash(meok):
     assert any(".revisions/" in name for name in files(out)) and "trash/버린 글.md" in files(out), files(out)
     done = meok.run("import", out, "--dry-run", code=0)
     assert ".revisions" not in done.out and len(done.out.splitlines()) == 5, done
+
+
+def test_import_again(meok):
+    """a file that changed since is named and left out; --update makes its text a new revision and loses nothing"""
+    meok.run("init", "--kdf", "interactive", code=0)
+    blog = meok.home / "blog"
+    blog.mkdir()
+    texts = {name: f"---\ntitle: {name}\ndate: 2024-03-01\ntags: [가]\n---\n\n{name}의 처음.\n" for name in ("그대로", "고침", "둘다")}
+    for name, text in texts.items():
+        (blog / f"{name}.md").write_text(text)
+    meok.run("import", blog, code=0)
+    drafts = {draft["title"]: draft["id"] for draft in meok.json("list")["drafts"]}
+    # written on here since: the file is still the one that was imported
+    meok.run("set", drafts["둘다"], "--body", "-", stdin="여기서 고쳤다.\n", code=0)
+    done = meok.run("import", blog, code=0)
+    assert "0 drafts made" in done.err and "3 files are as they were imported" in done.err and "changed" not in done.err, done
+    for name in "고침", "둘다":
+        (blog / f"{name}.md").write_text(texts[name] + "\n바깥에서 덧붙였다.\n")
+    os.utime(blog / "그대로.md")
+    done = meok.run("import", blog, code=0)
+    assert "1 file is as it was" in done.err and "2 files were left out" in done.err and "고침.md has changed" in done.err, done
+    assert meok.json("show", drafts["둘다"])["body"] == "여기서 고쳤다.\n"
+    assert meok.json("show", drafts["고침"])["body"] == "고침의 처음.\n"
+    dry = meok.run("import", "--update", "--dry-run", blog, code=0)
+    assert sorted(os.path.basename(line) for line in dry.out.splitlines()) == ["고침.md", "둘다.md"], dry
+    done = meok.run("import", "--update", blog, blog / "고침.md", code=0)
+    assert "0 drafts made" in done.err and "2 drafts got the texts" in done.err, done
+    assert len(meok.json("list")["drafts"]) == 3
+    for name in "고침", "둘다":
+        shown = meok.json("show", drafts[name])
+        assert shown["body"] == f"{name}의 처음.\n\n바깥에서 덧붙였다.\n" and shown["keywords"] == ["가"] and not shown["split"], shown
+        assert not shown["changed"].startswith("2024"), shown
+    log = meok.json("log", drafts["둘다"])["revisions"]
+    assert len(log) == 3
+    meok.run("restore", drafts["둘다"], log[1]["id"], code=0)
+    assert meok.json("show", drafts["둘다"])["body"] == "여기서 고쳤다.\n"
+    # what was brought back here is not undone by the file, which said all it has to say
+    assert "3 files are as they were" in meok.run("import", "--update", blog, code=0).err
+    assert meok.json("show", drafts["둘다"])["body"] == "여기서 고쳤다.\n"
 
 
 def test_split(meok):
