@@ -308,7 +308,7 @@ typedef struct Shelf {
 bool app_shelf(App *app, Shelf *out, Err *err);
 void shelf_free(Shelf *shelf);
 
-/* ---- Full-text search (look.c, query.c, needle.c)
+/* ---- Full-text search (look.c, fragment_look.c, query.c, needle.c)
  * A query is words, all of which occur in the title, subtitle, keywords or text of a draft, whatever their case;
  * "a phrase" in quotation marks, in which a blank is any run of blanks; #keyword (its beginning), @site (where the
  * draft is meant for or was sent; a part of its name), work:NAME (a part of it) and state:NAME, in English or Korean
@@ -335,6 +335,22 @@ typedef struct LookHits {
 /* Replaces *out. An empty query finds every draft. ERR_USAGE: there is no state of that name. */
 bool app_look(App *app, StrView query, LookOrder order, LookHits *out, Err *err);
 void look_hits_free(LookHits *hits);
+
+typedef struct FragmentHit {
+	Id fragment;
+	size_t count; /* how often the words occur */
+	int64_t time_ms;
+	Str snippet; /* around the first of them in the text, empty when that is in what lists show */
+} FragmentHit;
+typedef struct FragmentHits {
+	FragmentHit *items; /* the newest first */
+	size_t len;
+} FragmentHits;
+/* Fragments that are not in the trash. Replaces *out. Of a picture or another file only the name is looked at. A query
+ * that asks for a keyword, a work, a site or a state finds none: fragments have no such thing. One that is damaged is
+ * passed over; opening it tells. */
+bool app_look_fragments(App *app, StrView query, FragmentHits *out, Err *err);
+void fragment_hits_free(FragmentHits *hits);
 
 /* ---- In and out: Markdown files (export.c, import.c) */
 

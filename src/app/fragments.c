@@ -11,14 +11,14 @@
 /* ---- In the library */
 
 void
-fragments_count(const Shelf *shelf, Str *summary)
+fragments_count(size_t count, Str *summary)
 {
 	Str number = {0};
-	if (shelf->fragment_count == 0)
+	if (count == 0)
 		return;
-	format_number(shelf->fragment_count, &number);
+	format_number(count, &number);
 	str_append_c(summary, ", ");
-	str_printf(summary, ngettext("%s fragment", "%s fragments", shelf->fragment_count), str_c(&number));
+	str_printf(summary, ngettext("%s fragment", "%s fragments", count), str_c(&number));
 	str_free(&number);
 }
 

@@ -5,7 +5,7 @@
 #include "session.h"
 
 /* ", 4 fragments" behind the number of drafts; nothing when there is none. */
-void fragments_count(const Shelf *shelf, Str *summary);
+void fragments_count(size_t count, Str *summary);
 /* What a row of the library shows of one. */
 void fragments_row(const ShelfFragment *fragment, Str *title, Str *state);
 /* Turns it into a draft on the desk; the fragment goes to the trash when that draft is kept. */

@@ -24,6 +24,7 @@ typedef struct Library {
 	Line *lines;
 	size_t len, cap;
 	size_t current, top;
+	size_t found_drafts; /* lines of a filter before those of fragments */
 	Order order;
 	LineInput filter;
 	bool filtering;
@@ -142,6 +143,14 @@ add_filtered(Library *library)
 		library->search == NULL || library_filter_items(library->search, &library->shelf, &items, &count, NULL);
 	for (size_t i = 0; ok && i < count; i++)
 		ok = add_line(library, (Line){LIBRARY_DRAFT, items[i], NULL, false});
+	free(items);
+	library->found_drafts = library->len;
+	items = NULL;
+	const char *section = N_("Fragments");
+	if (ok && library->search != NULL)
+		ok = library_filter_fragments(library->search, &library->shelf, &items, &count, NULL);
+	for (size_t i = 0; ok && items != NULL && i < count; i++, section = NULL)
+		ok = add_line(library, (Line){LIBRARY_FRAGMENT, items[i], section, false});
 	free(items);
 	return ok;
 }
@@ -332,14 +341,13 @@ put_summary(const Library *library, Str *summary)
 {
 	Str number = {0};
 	bool filtered = library->filter.text.len > 0;
-	size_t count = filtered ? library->len : library->shelf.len;
+	size_t count = filtered ? library->found_drafts : library->shelf.len;
 	format_number(count, &number);
 	if (is_searching(library))
 		str_append_c(summary, _("searching …"));
 	else
 		str_printf(summary, ngettext("%s draft", "%s drafts", count), str_c(&number));
-	if (!filtered)
-		fragments_count(&library->shelf, summary);
+	fragments_count(filtered ? library->len - library->found_drafts : library->shelf.fragment_count, summary);
 	str_free(&number);
 }
 

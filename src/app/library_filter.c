@@ -1,7 +1,7 @@
 /* What is typed into the library's filter: titles that fit at once, texts as soon as they are read. */
 #include "library_filter.h"
 
-#include "look.h"
+#include "fragment_look.h"
 
 #include <stdlib.h>
 
@@ -18,6 +18,8 @@ struct LibraryFilter {
 	LookQuery query; /* the same, read */
 	Str words;       /* of it, folded: what titles are compared with */
 	LookHits hits;   /* of the newest query, or none yet */
+	FragmentLook *fragments;
+	FragmentHits thoughts; /* of the newest query */
 	bool has_hits;
 	Id shown; /* the draft of the excerpt */
 	Str excerpt;
@@ -28,12 +30,15 @@ library_filter_new(Session *session, FilterFoundFn *found, void *data, Err *err)
 {
 	LibraryFilter *filter = calloc(1, sizeof *filter);
 	Look *look = filter == NULL ? NULL : look_new(KEPT_BYTES, err);
-	if (look == NULL) {
+	FragmentLook *fragments = look == NULL ? NULL : fragment_look_new(err);
+	if (fragments == NULL) {
+		look_free(look);
 		free(filter);
 		err_memory(err);
 		return NULL;
 	}
-	*filter = (LibraryFilter){.session = session, .found = found, .data = data, .look = look};
+	*filter =
+		(LibraryFilter){.session = session, .found = found, .data = data, .look = look, .fragments = fragments};
 	return filter;
 }
 
@@ -46,6 +51,8 @@ library_filter_free(LibraryFilter *filter)
 	job_free(filter->job);
 	look_free(filter->look);
 	look_hits_free(&filter->hits);
+	fragment_look_free(filter->fragments);
+	fragment_hits_free(&filter->thoughts);
 	str_wipe(&filter->typed);
 	str_wipe(&filter->words);
 	str_wipe(&filter->excerpt);
@@ -131,7 +138,8 @@ library_filter_set(LibraryFilter *filter, StrView typed, Err *err)
 	str_wipe(&filter->excerpt);
 	str_set(&filter->typed, typed);
 	look_query_free(&filter->query);
-	if (!str_ok(&filter->typed, err) || !look_parse(typed, &filter->query, err) || !join_words(filter, err))
+	if (!str_ok(&filter->typed, err) || !look_parse(typed, &filter->query, err) || !join_words(filter, err) ||
+		!fragment_look_find(filter->fragments, filter->session->app, typed, &filter->thoughts, err))
 		return false;
 	if (filter->job == NULL)
 		return begin(filter, err);
@@ -223,6 +231,40 @@ library_filter_items(const LibraryFilter *filter, const Shelf *shelf, size_t **o
 	else
 		*out = items;
 	return ok;
+}
+
+static bool
+has_hit(const FragmentHits *hits, Id fragment)
+{
+	for (size_t i = 0; i < hits->len; i++)
+		if (id_equal(hits->items[i].fragment, fragment))
+			return true;
+	return false;
+}
+
+/* What a fragment has of what can be asked for is words alone. */
+static bool
+only_words(const LookQuery *query)
+{
+	return query->words.len > 0 && query->keywords.len == 0 && query->sites.len == 0 && query->works.len == 0 &&
+	       !query->has_state;
+}
+
+bool
+library_filter_fragments(const LibraryFilter *filter, const Shelf *shelf, size_t **out, size_t *count, Err *err)
+{
+	size_t *items = calloc(shelf->fragment_count + 1, sizeof *items);
+	*count = 0;
+	if (items == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < shelf->fragment_count && only_words(&filter->query); i++) {
+		const ShelfFragment *fragment = &shelf->fragments[i];
+		if (has_hit(&filter->thoughts, fragment->id) ||
+			match_folded(str_view(&filter->words), str_view(&fragment->title)) > 0)
+			items[(*count)++] = i;
+	}
+	*out = items;
+	return true;
 }
 
 StrView

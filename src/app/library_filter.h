@@ -15,6 +15,8 @@ bool library_filter_set(LibraryFilter *filter, StrView typed, Err *err);
 bool library_filter_is_reading(const LibraryFilter *filter);
 /* The items of the shelf that were found so far, the best first: their places, allocated. */
 bool library_filter_items(const LibraryFilter *filter, const Shelf *shelf, size_t **out, size_t *count, Err *err);
+/* The fragments of the shelf that were found, in its order: their places, allocated. */
+bool library_filter_fragments(const LibraryFilter *filter, const Shelf *shelf, size_t **out, size_t *count, Err *err);
 /* Around the first hit in a draft; empty when there is none. Valid until the next call, or library_filter_set. */
 StrView library_filter_snippet(LibraryFilter *filter, Id draft);
 

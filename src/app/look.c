@@ -299,9 +299,8 @@ has_keywords(const SweepText *text, const StrList *wanted, bool *found)
 	return ok;
 }
 
-/* A piece of text on one line, from a few clusters before the hit. */
-static void
-make_snippet(StrView text, const NeedleHits *hits, Str *out)
+void
+look_snippet(StrView text, const NeedleHits *hits, Str *out)
 {
 	size_t from = hits->at > SNIPPET_BEFORE ? hits->at - SNIPPET_BEFORE : 0;
 	while (from < hits->at && ((uint8_t)text.ptr[from] & 0xC0) == 0x80)
@@ -358,9 +357,9 @@ find_word(const SweepText *text, const Needle *word, bool excerpt, Found *found,
 	if (!excerpt)
 		return true;
 	if (found->snippet.len == 0 && body.count > 0)
-		make_snippet(text->body, &body, &found->snippet);
+		look_snippet(text->body, &body, &found->snippet);
 	else if (found->snippet.len == 0 && subtitle.count > 0)
-		make_snippet(text->subtitle, &subtitle, &found->snippet);
+		look_snippet(text->subtitle, &subtitle, &found->snippet);
 	return !found->snippet.failed;
 }
 

@@ -50,6 +50,9 @@ void look_query_free(LookQuery *query);
 /* A name as it is compared: folded, without blanks. Replaces *out. */
 bool look_name(StrView text, Str *out, Err *err);
 
+/* A piece of text on one line, from a few clusters before the hit (look.c). */
+void look_snippet(StrView text, const NeedleHits *hits, Str *out);
+
 /* ---- A search in steps (look.c): begin and end on the thread of the vault, work on any */
 
 typedef struct Look Look;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STATE_COLUMNS = 18 };
+
 typedef struct Filter {
 	bool by_state, by_work;
 	DraftState state;
@@ -103,7 +105,6 @@ matches(Cli *cli, const Entry *entry, const Filter *filter, DraftState *state, b
 static void
 print_row(Cli *cli, const Entry *entry, DraftState state, size_t id_length, const LookHit *hit)
 {
-	enum { STATE_COLUMNS = 18 };
 	char id[ID_TEXT + 1];
 	Str date = {0};
 	id_format(entry->subject, id);
@@ -149,6 +150,61 @@ put_row(Cli *cli, Json *array, const Entry *entry, DraftState state, const LookH
 }
 
 static void
+print_fragment(const Entry *entry, const FragmentHit *hit, size_t id_length)
+{
+	char id[ID_TEXT + 1];
+	Str date = {0};
+	id_format(entry->subject, id);
+	time_date(entry->changed_ms, &date);
+	printf("%.*s  %s  ", (int)id_length, id, str_c(&date));
+	output_cell(sv(_("fragment")), STATE_COLUMNS);
+	output_text(str_view(&entry->title), SAFE_ONE_LINE);
+	printf("\n");
+	if (hit->snippet.len > 0) {
+		printf("%*s", (int)id_length + 2, "");
+		output_text(str_view(&hit->snippet), SAFE_ONE_LINE);
+		printf("\n");
+	}
+	str_free(&date);
+}
+
+static void
+put_fragment(Json *array, const Entry *entry, const FragmentHit *hit)
+{
+	Json *row = json_new_object();
+	output_put_id(row, "id", entry->subject);
+	json_put_text(row, "title", str_view(&entry->title));
+	json_put_number(row, "characters", entry->characters);
+	output_put_time(row, "time", entry->changed_ms);
+	json_put_number(row, "hits", (int64_t)hit->count);
+	json_put_text(row, "snippet", str_view(&hit->snippet));
+	json_put(array, NULL, row);
+}
+
+/* What was found in fragments, into the array, or printed when that is NULL. */
+static bool
+list_fragments(Cli *cli, const Filter *filter, size_t id_length, Json *rows, size_t *shown, Err *err)
+{
+	FragmentHits hits = {0};
+	if (filter->search.len == 0 || filter->by_state || filter->by_work)
+		return true;
+	if (!app_look_fragments(&cli->app, filter->search, &hits, err))
+		return false;
+	for (size_t i = 0; i < hits.len; i++) {
+		const Entry *entry = vault_entry(cli->app.vault, OBJECT_FRAGMENT, hits.items[i].fragment);
+		if (entry == NULL)
+			continue;
+		++*shown;
+		if (rows != NULL)
+			put_fragment(rows, entry, &hits.items[i]);
+		else
+			print_fragment(entry, &hits.items[i], id_length);
+	}
+	fragment_hits_free(&hits);
+	return true;
+}
+
+static void
 note_unread(Cli *cli, const LookHits *hits)
 {
 	for (size_t i = 0; i < hits->unread_count; i++) {
@@ -167,7 +223,8 @@ command_list(Cli *cli)
 	Filter filter = {0};
 	Listed listed = {0};
 	bool as_json = cli->arguments.values[OPT_JSON] != NULL;
-	Json *root = as_json ? json_new_object() : NULL, *rows = as_json ? json_new_array() : NULL;
+	Json *root = as_json ? json_new_object() : NULL, *rows = as_json ? json_new_array() : NULL,
+	     *fragments = as_json ? json_new_array() : NULL;
 	size_t id_length = 0;
 	bool ok = read_filter(cli, &filter, &err) && list_drafts(cli, &filter, &listed, &err) &&
 		  app_short_id(&cli->app, &id_length, &err);
@@ -188,6 +245,7 @@ command_list(Cli *cli)
 		else
 			print_row(cli, entry, state, id_length, hit);
 	}
+	ok = ok && list_fragments(cli, &filter, id_length, fragments, &shown, &err);
 	note_unread(cli, &listed.hits);
 	vault_entries(cli->app.vault, OBJECT_REVISION, &count);
 	listed_free(&listed);
@@ -197,6 +255,10 @@ command_list(Cli *cli)
 		for (size_t i = 0; i < damaged; i++)
 			output_put_damage(list, &damage[i]);
 		json_put(root, "drafts", rows);
+		if (filter.search.len > 0)
+			json_put(root, "fragments", fragments);
+		else
+			json_free(fragments);
 		json_put(root, "damaged", list);
 		if (ok)
 			ok = output_json(root, &err);

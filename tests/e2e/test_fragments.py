@@ -295,6 +295,53 @@ def test_out_of_the_trash(meok):
     assert meok.run("check", code=0).err == ""
 
 
+def test_searched(meok):
+    """what a fragment says is found: in the library as it is typed, and on the command line; not by signs of drafts"""
+    with_vault(meok)
+    drop(meok, "-", stdin=PLACE + "\n\n" + LINES)
+    drop(meok, THOUGHT)
+    picture = meok.home / "마당.png"
+    picture.write_bytes(PNG)
+    drop(meok, picture)
+    meok.run("new", "--title", "우체통이 있는 글", "-", stdin="다른 골목", code=0)
+    with Screen.of(meok, unlocked=True) as screen:
+        screen.expect("3 fragments", 20)
+        screen.keys("/")
+        screen.type("붉다")
+        screen.expect("0 drafts, 1 fragment")
+        assert PLACE in screen.text() and THOUGHT not in screen.text(), screen.text()
+        for typed, drafts, found in ("골목", 1, [PLACE]), ("ㅂㅅㄹ", 0, [THOUGHT]), ("마당", 0, ["마당.png"]), \
+                ("골목 우체통", 1, [PLACE]), ("골목 state:draft", 1, []), ("골목 #없음", 0, []):
+            screen.keys(*["Backspace"] * 20)
+            screen.type(typed)
+            screen.expect(f"{drafts} draft")
+            for title in PLACE, THOUGHT, "마당.png":
+                assert (title in screen.text()) == (title in found), (typed, screen.text())
+        screen.keys(*["Backspace"] * 20)
+        screen.type("붉다")
+        screen.expect("1 fragment")
+        screen.keys("Enter")
+        screen.expect("그래도 우체통은 붉다.")
+        screen.keys("F2")
+        screen.type("abandon")
+        screen.keys("Enter")
+        screen.keys("^Q", settle=False)
+        assert screen.exited(20) == 0
+    found = meok.json("list", "--search", "우체통")
+    assert [d["title"] for d in found["drafts"]] == ["우체통이 있는 글"]
+    assert [(f["title"], f["hits"]) for f in found["fragments"]] == [(PLACE, 2)], found
+    found = meok.json("list", "--search", "부치지")["fragments"]
+    assert len(found) == 1 and "부치지" in found[0]["snippet"], found
+    listed = meok.run("list", "--search", "부치지", code=0).out
+    assert PLACE in listed and "부치지" in listed and "fragment" in listed, listed
+    assert meok.json("list", "--search", "마당")["fragments"][0]["title"] == "마당.png"
+    assert meok.json("list", "--search", "우체통 state:draft")["fragments"] == []
+    assert meok.json("list", "--search", "우체통", "--state", "draft")["fragments"] == []
+    assert "fragments" not in meok.json("list")
+    meok.run("rm", found[0]["id"], code=0)
+    assert meok.json("list", "--search", "부치지")["fragments"] == []
+
+
 def test_a_picture(meok):
     """a picture's name becomes the text, the picture stays; it is written to a file of the writer's own, once"""
     with_vault(meok)
