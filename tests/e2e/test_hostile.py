@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Somebody holds the vault folder, the blog, or half of the machine: no word, article or credential is his."""
-import collections, json, os, pty, random, re, resource, select, shutil, signal, subprocess, sys, time
+import collections, json, os, pty, random, re, resource, select, shutil, signal, socket, subprocess, sys, time
 import harness
 from harness import Hostile
 
@@ -16,6 +16,43 @@ def make(meok, drafts=1):
 
 def connect(meok, wp):
     meok.run("site", "add", "blog", wp.url(), "--user", "admin", secret=wp.passwords["admin"], code=0)
+
+
+def test_no_file_in_the_place_of_one(meok):
+    """a pipe, a socket, a link, a folder where a sealed file belongs: nothing waits for it, it is named, the rest opens"""
+    make(meok, 3)
+    shard = next((meok.vault / "objects").iterdir())
+    (meok.vault / "drops").mkdir(exist_ok=True)
+    name = "bcdefghijklmnopqrstuvwxya"
+    key = meok.vault / "keys" / "drop.pub"
+    right = key.read_bytes()
+
+    def socket_at(path):
+        listener = socket.socket(socket.AF_UNIX)
+        os.chdir(path.parent)  # its path may be longer than one of a socket
+        listener.bind(path.name)
+        listener.close()
+
+    kinds = {"pipe": os.mkfifo, "socket": socket_at, "link": lambda path: path.symlink_to("/etc/hostname"),
+             "dangling": lambda path: path.symlink_to("/nowhere"), "folder": os.mkdir}
+    for kind, put in kinds.items():
+        for path in shard / (shard.name + name), meok.vault / "drops" / ("a" + name), meok.vault / "keys" / f"a{name}.key", key:
+            if path == key:
+                key.unlink()
+            put(path)
+            start = time.monotonic()
+            assert len(meok.json("list")["drafts"]) == 3, (kind, path)
+            checked = meok.run("check")
+            if path != key:
+                assert checked.code == 8 and path.name in checked.err, (kind, path, checked)
+                meok.run("drop", "생각", passphrase=None, code=0)
+            elif kind != "folder":
+                assert key.read_bytes() == right  # made anew
+            assert time.monotonic() - start < 20
+            os.rmdir(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            if path == key:
+                key.write_bytes(right)
+    assert meok.run("check", code=0).err == ""
 
 
 def on_terminal(meok, *arguments):
