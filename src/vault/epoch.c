@@ -60,6 +60,17 @@ note_begun(Vault *vault, Id object, Id named_by, Err *err)
 	       (ids_add(&vault->begun, object, err) && ids_add(&vault->begun_by, named_by, err));
 }
 
+/* Also amid a walk, when what is new is not in order yet. */
+static bool
+opened(const Chains *chains, Id object)
+{
+	for (size_t i = 0; i < chains->len; i++) {
+		if (id_equal(chains->by_id[i]->id, object))
+			return true;
+	}
+	return false;
+}
+
 bool
 epoch_never_began(const Vault *vault, Id object)
 {
@@ -70,7 +81,7 @@ epoch_never_began(const Vault *vault, Id object)
 	if (at == len)
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		if (i != at && id_equal(by[i], by[at]) && chains_find(&vault->chains, begun[i]) != NULL)
+		if (i != at && id_equal(by[i], by[at]) && opened(&vault->chains, begun[i]))
 			return false;
 	}
 	return true;

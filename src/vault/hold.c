@@ -85,10 +85,25 @@ vault_try_hold(Vault *vault, bool *held, Err *err)
 void
 vault_release(Vault *vault)
 {
+	/* Who opens the vault when the folder is free finds it written what became of the slots. */
+	if (vault->slots_new) {
+		index_slots_known(vault);
+		vault_save_index(vault, NULL);
+	}
+	vault->slots_new = false;
 	if (vault->held)
 		vault->sys->close(vault->hold);
 	vault->held = false;
-	if (vault->slots_new)
-		index_slots_known(vault);
-	vault->slots_new = false;
+}
+
+bool
+hold_is_taken(const Vault *vault)
+{
+	int fd;
+	if (vault->held || !lock_folder(vault->sys, str_c(&vault->dir), 1, &fd, NULL))
+		return false;
+	if (fd < 0)
+		return true;
+	vault->sys->close(fd);
+	return false;
 }

@@ -410,6 +410,23 @@ settle_folders(const Vault *vault)
 		slots_sync(vault->sys, str_c(&vault->dir), NULL);
 }
 
+bool
+index_reread_slots(Vault *vault)
+{
+	Chains chains = {0};
+	Memory theirs = {0};
+	uint8_t salt[SALT_BYTES];
+	bool ok = file_is_other(vault) && read_index(vault, &chains, &theirs, salt) == VERDICT_OK;
+	if (ok) {
+		slot_list_free(&vault->index.memory.slots);
+		vault->index.memory.slots = theirs.slots;
+		theirs.slots = (SlotList){0};
+	}
+	chains_free(&chains);
+	index_free_memory(&theirs);
+	return ok;
+}
+
 static bool
 write_index(Vault *vault, Err *err)
 {

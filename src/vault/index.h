@@ -34,6 +34,9 @@ const Item *index_recall(const Vault *vault, Id object);
 /* Writes what changed, and frees all. */
 void index_close(Vault *vault);
 
+/* Takes over the slots of a file that another session has written meanwhile. False when there is none. */
+bool index_reread_slots(Vault *vault);
+
 /* ---- index_slots.c */
 
 /* Compares the slots with those remembered. The first time, all there are is right. */

@@ -125,7 +125,15 @@ index_look_slots(Vault *vault, Err *err)
 		}
 		slots_are(index, &first);
 	}
-	return compare_slots(index, err);
+	bool ok = compare_slots(index, err);
+	if (!ok || index->slot_change_len == 0 || vault->held)
+		return ok;
+	/* A session of this device that changes them says so in the index before it lets the folder go. */
+	if (hold_is_taken(vault))
+		free_slot_changes(index);
+	else if (index_reread_slots(vault))
+		ok = compare_slots(index, err);
+	return ok;
 }
 
 static const SlotChange *

@@ -455,10 +455,11 @@ vault_recovery_key(Vault *vault, Str *shown, Err *err)
 	recovery_show(key, &text);
 	bool ok = str_ok(&text, err) && slots_save(vault->sys, str_c(&vault->dir), &slot, secret, vault->keys, err);
 	secret_wipe(key, sizeof key);
-	if (ok)
+	if (ok) {
 		index_slots_known(vault);
-	if (ok)
+		vault_save_index(vault, NULL);
 		str_move(shown, &text);
+	}
 	str_wipe(&text);
 	return ok;
 }

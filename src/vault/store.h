@@ -145,6 +145,9 @@ void entries_free(EntryList *list);
 /* Waits ten seconds at most until no other meok on this machine holds the folder; closing *fd lets go. */
 bool hold_folder(const Sys *sys, const char *dir, int *fd, Err *err);
 
+/* Another session is at what only one may do. */
+bool hold_is_taken(const Vault *vault);
+
 /* ---- scan.c */
 
 void scan_free_damage(Vault *vault);

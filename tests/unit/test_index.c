@@ -530,6 +530,43 @@ slots_that_others_change_are_told(void **state)
 
 /* ---- Places */
 
+/* Another session of this device, opened while and after the first one changes the slots. */
+static size_t
+told_elsewhere(const Desk *desk, StrView passphrase)
+{
+	Err err = {0};
+	Vault *other = open_vault(&SYS_POSIX, str_c(&desk->f.path), str_c(&desk->state), passphrase, &QUICK, &err);
+	assert_non_null(other);
+	size_t told = slots_changed(other);
+	vault_close(other);
+	return told;
+}
+
+static void
+slots_that_this_device_changes_are_not_told(void **state)
+{
+	(void)state;
+	Desk desk = sit_down();
+	Str shown = {0};
+	Err err = {0};
+	assert_true(vault_save_index(desk.f.vault, &err));
+	assert_true(vault_recovery_key(desk.f.vault, &shown, &err));
+	assert_int_equal(told_elsewhere(&desk, PASSPHRASE), 0);
+	assert_true(vault_hold(desk.f.vault, &err));
+	assert_true(rekey_passphrase(desk.f.vault, SV("첫서리"), 1, 8192, &QUICK, &err));
+	assert_int_equal(told_elsewhere(&desk, SV("첫서리")), 0);
+	vault_release(desk.f.vault);
+	assert_int_equal(told_elsewhere(&desk, SV("첫서리")), 0);
+	/* what came meanwhile from elsewhere is told as ever */
+	Str foreign = {0};
+	str_printf(&foreign, "%s/keys/old.key", str_c(&desk.f.path));
+	put(&foreign, SV("anything"));
+	assert_int_equal(told_elsewhere(&desk, SV("첫서리")), 1);
+	str_free(&foreign);
+	str_free(&shown);
+	stand_up(&desk);
+}
+
 static void
 places_are_remembered(void **state)
 {
@@ -871,6 +908,7 @@ main(void)
 		cmocka_unit_test(cards_are_read_again_now_and_then),
 		cmocka_unit_test(what_cannot_be_looked_at_is_not_gone),
 		cmocka_unit_test(slots_that_others_change_are_told),
+		cmocka_unit_test(slots_that_this_device_changes_are_not_told),
 		cmocka_unit_test(places_are_remembered),
 		cmocka_unit_test(two_sessions_remember_for_each_other),
 		cmocka_unit_test(what_is_remembered_is_durable_before),
