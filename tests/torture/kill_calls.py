@@ -167,8 +167,10 @@ class Killer:
             self.meok.wrapper = []
 
     def calls_of(self, command):
-        """(call, n) for each call on files from the first on the vault, n counted from 1 as strace does."""
-        log, seen, found, begun = self.folder / "log", collections.Counter(), [], False
+        """(call, n) for each call on files from the first on the vault, n counted from 1 as strace does. Only root can
+        read the names in what traces a meok: others get all calls."""
+        log, seen, begun = self.folder / "log", collections.Counter(), False
+        every, found = [], []
         self.afresh()
         result = self.traced(command, "-o", str(log), "-e", "trace=%file,%desc")
         if result.code != 0:
@@ -179,9 +181,11 @@ class Killer:
                 continue
             seen[call[1], call[2]] += 1
             begun = begun or "/data/meok" in line or "second" in line
-            if begun and (call[2], seen[call[1], call[2]]) not in found:
-                found.append((call[2], seen[call[1], call[2]]))
-        return found
+            this = call[2], seen[call[1], call[2]]
+            for calls in [every, found] if begun else [every]:
+                if this not in calls:
+                    calls.append(this)
+        return found or every
 
     def kill(self, command, call, number, after, pages_after):
         self.afresh()
